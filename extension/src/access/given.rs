@@ -2,7 +2,7 @@
 //! schema api need, ids and times among them; a trigger that fires for people at a prompt alone refuses what they could
 //! not choose over REST either.
 
-use crate::access::prompts;
+use crate::access::people;
 use crate::identity::actor;
 use crate::pg::call::{answer, args};
 use crate::pg::clock;
@@ -91,7 +91,7 @@ fn given(trigger: &Trigger) -> pg_sys::Datum {
         return done();
     };
     // A ticket's opening message, and what rules and definers write, is the desk's own.
-    if !prompts::at_prompt() || db::is_owner() {
+    if !people::at_prompt() || db::is_owner() {
         return row.into_datum();
     }
     let table = trigger.args().into_iter().next().unwrap_or_default();

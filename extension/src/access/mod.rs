@@ -2,5 +2,7 @@
 
 pub mod constraints;
 pub mod given;
+pub mod limits;
+pub mod people;
 pub mod prompts;
 pub mod sees;

@@ -5,50 +5,26 @@
 //! The hooks stand in every database of a server that preloads the library, whether or not it has a desk: locks and
 //! memory are the whole cluster's. The API's own log-in, superusers and everybody else are left alone.
 
-use crate::access::constraints;
+use crate::access::people::{at_prompt, is_api, is_guarded, is_known_person, refuse};
+use crate::access::{constraints, limits};
 use crate::identity::{actor, is_being_found};
-use crate::pg::call::answer;
-use crate::pg::error::{fail, native};
+use crate::pg::error::fail;
 use crate::pg::guard::Raised;
 use crate::pg::hooks::{self, Guard, Logged, Message};
 use crate::pg::planned::Planned;
-use crate::pg::settings::{self, Check};
 use crate::pg::statement::Statement;
-use crate::pg::{cached, cluster, db, roles, scan, transaction};
+use crate::pg::{cached, cluster, scan, transaction};
 use pgrx::pg_sys::{self, NodeTag as T};
-use std::cell::Cell;
-use std::ffi::{CStr, c_int};
+use std::ffi::CStr;
 
 /// Most nested savepoints, and blocks with EXCEPTION; each that has written holds a lock in shared memory.
 const NESTED: i32 = 64;
-/// Groups whose members are people at a prompt.
-const GROUPS: [&CStr; 5] = [
-    c"autocrm_admin",
-    c"autocrm_agent",
-    c"autocrm_analyst",
-    c"autocrm_integration",
-    c"autocrm_customer",
-];
 /// Settings that would take the server's memory.
 const SETTINGS: [&str; 3] = [
     "maintenance_work_mem",
     "temp_buffers",
     "logical_decoding_work_mem",
 ];
-/// Settings that would tell what the planner knows of hidden rows, or how much the desk's own functions work with.
-const PRINTS: [&CStr; 5] = [
-    c"debug_print_parse",
-    c"debug_print_rewritten",
-    c"debug_print_plan",
-    c"trace_sort",
-    c"trace_notify",
-];
-/// What a person may set at most: work_mem in kB, how often hashing may take that, processes that help with a query,
-/// and how many tables the planner tries in every order, which takes memory without end.
-const MEMORY: i32 = 65_536;
-const TIMES: f64 = 2.0;
-const HELPERS: i32 = 2;
-const TRIED: i32 = 12;
 /// Tables whose rows everybody's new tickets refer to. FOR UPDATE, unlike an update, holds up each of them.
 const REFERRED: [&CStr; 11] = [
     c"users",
@@ -113,166 +89,19 @@ const OPEN: [&str; 14] = [
     "priorities",
     "attachments",
 ];
-/// How much a person's queries yield to the desk's own, as the operating system counts it.
-const POLITE: i32 = 5;
 /// Longer messages and statements are not repeated in the server's log.
 const LOGGED: usize = 8_192;
 /// Tables with indexes over texts of rows that are hidden from some of the staff.
 const TABLES: [&CStr; 2] = [c"tickets", c"attachments"];
-
-thread_local! {
-    /// The API's log-in role, when this backend belongs to it: then the hooks cost one comparison.
-    static API: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
-    /// The role that logged in, once it is known to be a person's: where nothing can be looked up.
-    static PERSON: Cell<pg_sys::Oid> = const { Cell::new(pg_sys::InvalidOid) };
-}
-
-pub fn init() {
-    hooks::init::<Prompts>();
-    settings::check_integer::<Memory>(c"work_mem");
-    settings::check_number::<Times>(c"hash_mem_multiplier");
-    settings::check_integer::<Helpers>(c"max_parallel_workers_per_gather");
-    for name in [
-        c"join_collapse_limit",
-        c"from_collapse_limit",
-        c"geqo_threshold",
-    ] {
-        settings::check_integer::<Tried>(name);
-    }
-    settings::check_switch::<Geqo>(c"geqo");
-    for name in PRINTS {
-        settings::check_switch::<Prints>(name);
-    }
-}
-
-struct Memory;
-
-impl Check for Memory {
-    type Value = c_int;
-
-    fn check(value: c_int) {
-        limit(
-            value <= MEMORY,
-            &format!("More than {MEMORY} kB of work_mem"),
-        );
-    }
-}
-
-struct Times;
-
-impl Check for Times {
-    type Value = f64;
-
-    fn check(value: f64) {
-        limit(
-            value <= TIMES,
-            &format!("A hash_mem_multiplier beyond {TIMES}"),
-        );
-    }
-}
-
-struct Helpers;
-
-impl Check for Helpers {
-    type Value = c_int;
-
-    fn check(value: c_int) {
-        let what = format!("max_parallel_workers_per_gather beyond {HELPERS}");
-        limit(value <= HELPERS, &what);
-    }
-}
-
-struct Tried;
-
-impl Check for Tried {
-    type Value = c_int;
-
-    fn check(value: c_int) {
-        let what = format!("Having the planner try more than {TRIED} tables in every order");
-        limit(value <= TRIED, &what);
-    }
-}
-
-struct Geqo;
-
-impl Check for Geqo {
-    type Value = bool;
-
-    fn check(value: bool) {
-        limit(value, "Setting geqo off");
-    }
-}
-
-struct Prints;
-
-impl Check for Prints {
-    type Value = bool;
-
-    fn check(value: bool) {
-        limit(!value, "Printing plans and traces");
-    }
-}
-
-/// Refuses what a person sets too high.
-fn limit(fits: bool, what: &str) {
-    if !fits && !is_api() && is_guarded() {
-        refuse(what);
-    }
-}
-
-/// Whether the session belongs to one of the desk's people at a prompt.
-pub fn at_prompt() -> bool {
-    let session = roles::session();
-    if is_known_person() {
-        return true;
-    }
-    if session == API.get() || roles::is_superuser(session) {
-        return false;
-    }
-    if session == roles::find(c"autocrm_api") {
-        API.set(session);
-        return false;
-    }
-    let person = GROUPS.iter().any(|group| roles::is_member(session, group));
-    if person {
-        PERSON.set(session);
-        // What cannot be cancelled, as a search in a text of megabytes, takes the smaller part of a processor.
-        cluster::yield_to_others(POLITE);
-    }
-    person
-}
-
-/// The same where nothing may be looked up, as known from before.
-fn is_known_person() -> bool {
-    PERSON.get() != pg_sys::InvalidOid && roles::session() == PERSON.get()
-}
-
-/// Asked first by every hook.
-fn is_api() -> bool {
-    API.get() != pg_sys::InvalidOid && roles::session() == API.get()
-}
-
-/// The same, and nobody else's function is acting for them. Outside of a transaction nothing but its end can be asked
-/// for.
-fn is_guarded() -> bool {
-    transaction::is_open()
-        && !roles::is_superuser(roles::current())
-        && at_prompt()
-        && !db::acts_as_owner()
-}
 
 /// Whether the actor sees everything. In a database without a desk nobody does.
 fn sees_all() -> bool {
     cluster::has_desk() && actor().sees_all()
 }
 
-fn refuse(what: &str) -> ! {
-    fail(
-        "TK403",
-        &format!("{what} is not for a SQL prompt of the desk"),
-        None,
-        Some("Read and write its rows; ask an administrator of the database for anything else."),
-    )
+pub fn init() {
+    hooks::init::<Prompts>();
+    limits::init();
 }
 
 struct Prompts;
@@ -431,8 +260,3 @@ fn check_transaction(kind: pg_sys::TransactionStmtKind::Type) {
 fn is_one_of(names: &[&CStr], id: pg_sys::Oid) -> bool {
     names.iter().any(|name| scan::find(name) == Some(id))
 }
-
-// `select autocrm.at_prompt()  -- true for a person of the desk who came by psql, false through the API`
-native!(at_prompt_wrapper, pg_finfo_at_prompt_wrapper, |fcinfo| {
-    answer(fcinfo, Some(at_prompt()))
-});
