@@ -16,7 +16,8 @@ const sent = new Map()
 const waits = []
 const open = () =>
   new Promise((resolve, reject) => {
-    const socket = new WebSocket(`ws://${HTTP}/api/live`, ['autocrm', `bearer.${TOKEN}`])
+    // By a header: commits differ in the subprotocols that they take.
+    const socket = new WebSocket(`ws://${HTTP}/api/live`, { headers: { authorization: `Bearer ${TOKEN}` } })
     socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', cursor: null }))
     socket.onerror = () => reject(new Error('a live connection was refused'))
     socket.onmessage = ({ data }) => {
