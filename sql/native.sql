@@ -14,7 +14,7 @@ grant execute on function
   autocrm.tag_names(bigint[]), autocrm.condition_sql(jsonb), autocrm.condition_statuses(jsonb), autocrm.count_each(jsonb, bigint[]),
   autocrm.holds(bigint, jsonb),
   autocrm.test(jsonb, jsonb), autocrm.condition_schema(), autocrm.actor_class(), autocrm.outsiders(text, text[]),
-  autocrm.hidden_fields(), autocrm.parts_fields(), autocrm.sort_key(jsonb, text), autocrm.feed_page(text, integer),
+  autocrm.visible_values(jsonb), autocrm.parts_fields(), autocrm.sort_key(jsonb, text), autocrm.feed_page(text, integer),
   autocrm.sees_row(bigint, bigint, bigint, bigint), autocrm.sees_ticket(bigint), autocrm.sees_messages(bigint),
   autocrm.sees_attachment(bigint, bigint), autocrm.is_me(bigint), autocrm.sees_shared(bigint, bigint), autocrm.sees_macro(bigint),
   autocrm.sees_job(bigint), autocrm.sees_field(text), autocrm.at_prompt(), autocrm.cursor(text, text, bigint)
@@ -24,6 +24,9 @@ grant execute on function
   autocrm.next_open(bigint, timestamptz), autocrm.closes_at(bigint, timestamptz),
   autocrm.add_business(timestamptz, bigint, bigint), autocrm.coverage(bigint, timestamptz, bigint, integer)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+-- It names what its caller may not see: definers alone ask it.
+revoke execute on function autocrm.hidden_fields()
+  from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 -- For the functions that make tickets and messages: what it gives out is gone, whether or not a row has it.
 grant execute on function autocrm.next_id(text) to autocrm_admin, autocrm_agent, autocrm_integration;
 revoke execute on function autocrm.next_id(text) from autocrm_customer, autocrm_analyst, autocrm_api;

@@ -1,20 +1,16 @@
 import { defineConfig } from '@playwright/test'
-
-// One of several parts of the tests, such as 1/2.
-const shard = process.env.E2E_SHARD
-const [current = 1, total = 1] = shard?.split('/').map(Number) ?? []
+import { BASE, DESKS } from './e2e/desks'
 
 export default defineConfig({
   testDir: 'e2e',
-  workers: 1,
-  shard: shard ? { current, total } : null,
-  outputDir: `test-results/${current}`,
+  // Each worker has a desk of its own, on which its files run one after the other.
+  workers: DESKS.length,
   timeout: 120_000,
   // A machine that builds at the same time answers late.
   expect: { timeout: 20_000 },
-  reporter: [['line'], ['json', { outputFile: `node_modules/.playwright-${current}.json` }]],
+  reporter: [['line'], ['json', { outputFile: 'node_modules/.playwright.json' }]],
   use: {
-    baseURL: process.env.E2E_BASE_URL ?? 'http://127.0.0.1:8080',
+    baseURL: BASE,
     viewport: { width: 1440, height: 900 },
     launchOptions: {
       executablePath: '/usr/bin/chromium',

@@ -3,10 +3,8 @@
 create view api.views with (security_invoker = true) as
 select v.id, v.version, v.name, v.description, v.visibility,
        case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
-       v.conditions,
-       -- Columns of fields that the reader may not see are left out; conditions on such a field are hidden whole.
-       array(select c.name from unnest(v.columns) with ordinality c (name, n)
-              where c.name <> all (array(select 'custom.' || h from unnest((select autocrm.hidden_fields())) h)) order by c.n) as columns,
+       -- Columns of fields that the reader may not see are left out; a view with conditions on such a field is hidden.
+       v.conditions, app.view_columns(v.id) as columns,
        v.sort, v.group_by, v.position, v.active, v.created_at, v.updated_at
   from app.views v
   left join app.teams m on m.id = v.team_id;
@@ -28,12 +26,12 @@ create function api.list_view_tickets(p_id bigint, p_query jsonb default '{}')
 as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
-  v_view app.views;
+  v_view record;
   v_sort text;
   v_group text;
   v_problems text[];
 begin
-  select * into v_view from app.views where id = p_id;
+  select v.id, v.conditions, v.sort, v.group_by into v_view from app.views v where v.id = p_id;
   if v_view.id is null then
     perform api._not_found('view', p_id);
   end if;
@@ -49,7 +47,7 @@ begin
   v_group := coalesce(v_query ->> 'group_by', v_view.group_by);
   return api._ticket_page(v_query, v_sort, v_view.conditions, autocrm.condition_statuses(v_view.conditions),
     case when (api._ticket_order(v_group)).expression is not null then v_group end,
-    array(select substr(c, 8) from unnest(v_view.columns) c where c like 'custom.%') || string_to_array(v_query ->> 'custom', ','));
+    array(select substr(c, 8) from unnest(app.view_columns(p_id)) c where c like 'custom.%') || string_to_array(v_query ->> 'custom', ','));
 end
 $$;
 comment on function api.list_view_tickets(bigint, jsonb) is

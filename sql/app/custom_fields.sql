@@ -40,7 +40,7 @@ begin
   if not autocrm.parts_fields() then
     return p_ticket.custom;
   end if;
-  return (p_ticket.custom - autocrm.hidden_fields()) || coalesce((
+  return autocrm.visible_values(p_ticket.custom) || coalesce((
     select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = p_ticket.id), '{}');
 end
 $$;

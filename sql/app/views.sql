@@ -61,7 +61,24 @@ create trigger tg_views__200_check before insert or update on app.views
 create trigger tg_views__500_audit after insert or update or delete on app.views
   for each row execute function autocrm.tg_audit();
 
-grant select on app.views to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+grant select on app.views to autocrm_admin;
+-- Without columns: one may be a field that its reader may not see, and the rest of the view is still theirs.
+grant select (id, version, created_at, updated_at) on app.views to autocrm_agent, autocrm_integration, autocrm_analyst;
+select app._grant_columns('{select}', 'views', 'autocrm_agent, autocrm_integration, autocrm_analyst', '{columns}');
+create function app.view_columns(p_id bigint)
+  returns text[]
+  language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select array(select c.name
+                 from app.views v cross join unnest(v.columns) with ordinality c (name, n)
+                where v.id = p_id and autocrm.sees_shared(v.owner_id, v.team_id)
+                  and (c.name not like 'custom.%' or autocrm.sees_field(substr(c.name, 8)))
+                order by c.n)
+$$;
+comment on function app.view_columns(bigint) is
+  'The columns of a view, without fields that the caller may not see. Example: select app.view_columns(1)';
+grant execute on function app.view_columns(bigint) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 grant delete on app.views to autocrm_admin, autocrm_agent;
 select app._grant_columns('{insert, update}', 'views', 'autocrm_admin, autocrm_agent');
 

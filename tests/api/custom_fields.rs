@@ -4,6 +4,7 @@ use crate::resource::is_changed_by_admins_only;
 use harness::desk::{Desk, Person, problem_paths};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 
 /// A ticket of a customer with three fields: `margin` for admins, `cause` for staff, `size` for everybody.
 async fn furnished() -> (Desk, Person, i64) {
@@ -167,6 +168,56 @@ async fn at_their_own_prompt_too_nobody_reads_a_field_that_they_may_not_see() {
     assert!(shown(&boss, DOORS[6]).await.contains("4812"));
     let seen = shown(&boss, "select * from app.audit_log").await;
     assert!(seen.contains("4711") && seen.contains("4812"));
+}
+
+/// Every table and view of the desk with the columns that its reader may read.
+const READABLE: &str = "
+    select format('select %s from %I.%I', string_agg(quote_ident(a.attname), ', '), n.nspname, c.relname)
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     where n.nspname in ('app', 'api', 'reporting') and c.relkind in ('r', 'v', 'p', 'm')
+       and has_schema_privilege(n.oid, 'usage') and has_column_privilege(c.oid, a.attnum, 'select')
+     group by n.nspname, c.relname";
+
+#[tokio::test]
+async fn not_even_the_key_of_a_hidden_field_is_told_at_a_prompt() {
+    let (desk, _, _) = furnished().await;
+    desk.run(
+        "insert into app.views (name, visibility, columns) values ('All', 'everyone', '{subject,custom.margin,custom.cause}');
+         insert into app.macros (name, actions) values ('Rich', '[{\"set\": \"custom.margin\", \"value\": 12}]');
+         insert into app.ticket_forms (name, shown_to) values ('Form', '{agent}');
+         insert into app.ticket_form_fields (form_id, custom_field_id, position)
+         select (select max(id) from app.ticket_forms), id, id from app.custom_fields",
+    )
+    .await;
+    for who in ["agent", "analyst"] {
+        let them = at_a_prompt(&desk, who).await;
+        let readable = them.query(READABLE, &[]).await.expect("a catalog");
+        assert!(readable.len() > 30, "{who} reads {}", readable.len());
+        for row in readable {
+            let sql: String = row.get(0);
+            // Such as the audit's view, whose table is for admins.
+            if let Err(error) = them.query(&sql, &[]).await {
+                let denied = error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE);
+                assert!(denied, "{who}: {sql}: {error:?}");
+                continue;
+            }
+            let seen = shown(&them, &sql).await;
+            assert!(!seen.contains("margin"), "{who}: {sql}: {seen}");
+        }
+        let seen = "select columns::text from api.views where name = 'All'";
+        assert_eq!(shown(&them, seen).await, "(\"{subject,custom.cause}\")");
+        // A field that is hidden and one that there is not are the same.
+        for key in ["margin", "nothing"] {
+            let asked = format!(
+                "select autocrm.sees_field('{key}')::text || autocrm.visible_values('{{\"{key}\": 1, \"cause\": 2}}')::text"
+            );
+            assert_eq!(shown(&them, &asked).await, "(\"false{\"\"cause\"\": 2}\")");
+        }
+        let refused = them.query("select autocrm.hidden_fields()", &[]).await;
+        assert!(refused.is_err(), "{who} asks for the keys");
+    }
 }
 
 #[tokio::test]

@@ -9,8 +9,7 @@ import {
   type Route,
   request,
 } from '@playwright/test'
-
-export const BASE = process.env.E2E_BASE_URL ?? 'http://127.0.0.1:8080'
+import { BASE } from './desks'
 
 export async function logIn(page: Page, email: string, password = 'autocrm-demo') {
   await page.getByLabel('E-mail').fill(email)

@@ -221,7 +221,6 @@ native!(sees_job, pg_finfo_sees_job, |fcinfo| {
 // `select autocrm.sees_field('margin')  -- by its key`
 native!(sees_field, pg_finfo_sees_field, |fcinfo| {
     let (key,): (String,) = args(fcinfo);
-    let hidden = config();
-    let hidden = hidden.sight.hidden(actor().role.as_deref());
-    answer(fcinfo, Some(!hidden.contains(&key)))
+    let seen = config().sight.sees(actor().role.as_deref(), &key);
+    answer(fcinfo, Some(seen))
 });

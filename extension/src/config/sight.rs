@@ -6,6 +6,8 @@ use std::collections::{HashMap, HashSet};
 /// Which fields some role may not see, and where their values are.
 #[derive(Debug, Default)]
 pub struct Sight {
+    /// The keys of all fields.
+    keys: HashSet<String>,
     /// By role, the keys hidden from it.
     hidden: HashMap<String, Vec<String>>,
     /// Keys whose values belong into `app.ticket_field_values`.
@@ -21,6 +23,13 @@ impl Sight {
     pub fn hidden(&self, role: Option<&str>) -> &[String] {
         role.and_then(|role| self.hidden.get(role))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// A key of no field is seen by nobody but admins and the desk itself: else an answer would tell it from one that is
+    /// hidden.
+    pub fn sees(&self, role: Option<&str>, key: &str) -> bool {
+        role.is_none_or(|role| role == "admin")
+            || self.keys.contains(key) && !self.hidden(role).iter().any(|hidden| hidden == key)
     }
 
     pub fn is_restricted(&self, key: &str) -> bool {
@@ -64,6 +73,7 @@ pub fn load() -> Sight {
     );
     let mut sight = Sight::default();
     for (key, restricted, beside_row, roles, indexed) in rows {
+        sight.keys.insert(key.clone());
         for role in roles {
             sight.hidden.entry(role).or_default().push(key.clone());
         }

@@ -86,7 +86,7 @@ as $$
 declare
   v_filter jsonb := coalesce(p_body -> 'filter', '{}');
   v_ids bigint[];
-  v_view app.views;
+  v_view record;
   v_where text;
 begin
   if p_body ? 'ids' then
@@ -94,7 +94,7 @@ begin
   end if;
   v_where := api._ticket_filters(v_filter);
   if p_body ? 'view_id' then
-    select * into v_view from app.views where id = (p_body ->> 'view_id')::bigint;
+    select v.id, v.conditions into v_view from app.views v where v.id = (p_body ->> 'view_id')::bigint;
     if v_view.id is null then
       perform api._not_found('view', (p_body ->> 'view_id')::bigint);
     end if;

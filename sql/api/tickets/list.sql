@@ -180,7 +180,7 @@ declare
   v_problems text[] := api._ticket_query_problems(v_query, 'id');
   v_group text := nullif(v_query ->> 'group_by', '');
   v_where text;
-  v_view app.views;
+  v_view record;
   v_key text;
   v_counted boolean;
   v_total bigint;
@@ -197,7 +197,7 @@ begin
   end if;
   v_where := api._ticket_filters(v_query);
   if p_query ? 'view' then
-    select * into v_view from app.views where id = (p_query ->> 'view')::bigint;
+    select v.id, v.conditions into v_view from app.views v where v.id = (p_query ->> 'view')::bigint;
     if v_view.id is null then
       perform api._not_found('view', (p_query ->> 'view')::bigint);
     end if;

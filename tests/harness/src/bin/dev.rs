@@ -306,47 +306,33 @@ fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The browser tests, against the real binary. Each half of them has a seeded desk of its own, and both run at once.
+/// The browser tests, against the real binary. Each of two workers has a seeded desk of its own, and takes the next file
+/// of tests when it has done one.
 fn browser(cluster: &Cluster, binary: &Path) -> Result<()> {
-    let desks = [DATABASE.to_owned(), format!("{DATABASE}_second")];
-    for desk in &desks {
+    let mut servers = Vec::new();
+    let mut addresses = Vec::new();
+    for (desk, ports) in [
+        (DATABASE.to_owned(), 18_080..=18_179),
+        (format!("{DATABASE}_second"), 18_180..=18_279),
+    ] {
         cluster.run_sql(
             "postgres",
             &format!("drop database if exists {desk} with (force)"),
         )?;
-        setup::migrate(cluster, binary, desk)?;
-        shell::output(setup::admin(binary, cluster, desk).arg("seed"))?;
+        setup::migrate(cluster, binary, &desk)?;
+        shell::output(setup::admin(binary, cluster, &desk).arg("seed"))?;
+        let port = free_port(ports)?;
+        addresses.push(format!("http://127.0.0.1:{port}"));
+        servers.push(serve(binary, cluster, &desk, port)?);
     }
-    let mut halves = Vec::new();
-    for (n, desk) in (1..).zip(&desks) {
-        let port = free_port(18_080 + 100 * (n - 1)..=18_079 + 100 * n)?;
-        halves.push((n, port, serve(binary, cluster, desk, port)?));
-    }
-    let outcomes: Vec<Result<()>> = std::thread::scope(|scope| {
-        let running: Vec<_> = halves
-            .iter()
-            .map(|(n, port, _)| {
-                let mut tests = setup::npm(&["run", "e2e"]);
-                tests
-                    .env("E2E_BASE_URL", format!("http://127.0.0.1:{port}"))
-                    .env("E2E_SHARD", format!("{n}/{}", desks.len()));
-                let name = format!("browser, half {n}");
-                scope.spawn(move || shell::show(&name, &mut tests))
-            })
-            .collect();
-        running
-            .into_iter()
-            .map(|half| {
-                half.join()
-                    .unwrap_or_else(|_| bail!("a half of the browser tests panicked"))
-            })
-            .collect()
-    });
-    for (_, _, mut server) in halves {
+    let mut tests = setup::npm(&["run", "e2e"]);
+    tests.env("E2E_BASE_URL", addresses.join(","));
+    let outcome = shell::show("browser", &mut tests);
+    for mut server in servers {
         let _ = server.kill();
         let _ = server.wait();
     }
-    outcomes.into_iter().collect()
+    outcome
 }
 
 fn generate() -> Result<()> {
