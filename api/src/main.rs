@@ -44,8 +44,10 @@ enum Command {
     Migrate {
         #[command(flatten)]
         admin: Admin,
+        #[command(flatten)]
+        options: migrate::Options,
         /// Changes nothing and prints the schema, for migrations/schema.sql
-        #[arg(long)]
+        #[arg(long, conflicts_with_all = ["plan", "check", "to"])]
         dump: bool,
     },
     /// Fills an empty desk with people, rules and tickets to try things on
@@ -134,8 +136,12 @@ async fn main() -> Result<()> {
             Box::pin(work::start(&config)?).await;
             Ok(())
         }
-        Command::Migrate { admin, dump: false } => migrate::run(&admin.admin_database_url).await,
-        Command::Migrate { admin, dump: true } => dump::run(&admin.admin_database_url),
+        Command::Migrate {
+            admin, dump: true, ..
+        } => dump::run(&admin.admin_database_url),
+        Command::Migrate { admin, options, .. } => {
+            migrate::run(&admin.admin_database_url, options).await
+        }
         Command::Seed { admin } => seed::run(&admin.admin_database_url).await,
         Command::Import(Import::Tickets { admin, options }) => {
             import::run(&admin.admin_database_url, &options).await?;

@@ -1,5 +1,6 @@
 //! Coming to this version, and staying on it.
 
+mod plan;
 mod restore;
 
 use harness::binary;
