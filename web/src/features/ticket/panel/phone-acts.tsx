@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Check, Lock, Reply, RotateCcw, SlidersHorizontal, Zap } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { runCommand } from '@/desk/commands'
 import { statusesQuery } from '@/desk/config'
 import { reopen, solve } from '@/desk/ticket-changes'
-import { useSheet } from '@/desk/use-sheet'
 import { keepClear } from '@/lib/keep-clear'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -13,7 +12,7 @@ import { TriageSheet } from './triage-sheet'
 /** What is done most on a ticket, within reach of a thumb. */
 export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }) {
   const { ticket, apply } = useOpenTicket()
-  const [triaging, setTriaging] = useSheet('triage')
+  const [triaging, setTriaging] = useState(false)
   const { data: statuses } = useQuery(statusesQuery)
   // It takes no answer; the notice above says where the matter goes on.
   if (ticket.status_category === 'closed') return null
