@@ -60,6 +60,32 @@ test.describe('files', () => {
     expect(await links.evaluateAll((all) => all.map((each) => each.getAttribute('download')))).toEqual(names)
   })
 
+  test('on a phone, what goes as soon as its files are there leaves the page that it was written on', async ({
+    browser,
+  }) => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true }
+    const page = await signIn(browser, 'maya@demo.test', phone)
+    await openTicket(page, await makeTicket(page, 'Waits for its file'))
+    await page.getByRole('toolbar', { name: 'Actions' }).getByRole('button', { name: 'Reply' }).click()
+    await editor(page, 'Reply').fill('See the file')
+    let go = () => {}
+    const gate = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    await page.route('**/api/attachments?name=*', async (route) => {
+      await gate
+      await route.continue()
+    })
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Attach files' }).click()
+    await (await chooser).setFiles([{ name: 'slow.txt', mimeType: 'text/plain', buffer: Buffer.from('slow') }])
+    await page.getByRole('button', { name: 'Send as Pending' }).click()
+    await expect(page.getByRole('button', { name: 'Sent after the upload' })).toBeVisible()
+    go()
+    await expect(page.getByRole('dialog', { name: 'Write' })).toHaveCount(0)
+    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toBeVisible()
+  })
+
   test('are picked, shown with their progress, cancelled and tried again, and Send waits for them', async ({
     browser,
   }) => {
