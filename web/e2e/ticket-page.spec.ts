@@ -229,7 +229,10 @@ test('a date and time is typed as one writes it or in words, chosen from a calen
     await is(day).toBe(tomorrow)
     // A choice from the calendar keeps the time.
     await at.press('Alt+ArrowDown')
-    await page.getByRole('dialog', { name: 'Call back' }).getByRole('button', { name: /Tuesday,? 2 March 2027/ }).click()
+    await page
+      .getByRole('dialog', { name: 'Call back' })
+      .getByRole('button', { name: /Tuesday,? 2 March 2027/ })
+      .click()
     await expect(at).toHaveValue('02/03/2027 14:30')
     await at.fill('')
     await at.press('Enter')

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { readDay, readMoment, writeDay, writeMoment } from '@/lib/typed-date'
+import { readDay, readMoment } from '@/lib/typed-date'
+import { writeDay, writeMoment } from '@/lib/written-date'
 
 const now = Date.parse('2026-11-27T22:30:00Z')
 const german = { locale: 'de', zone: 'Europe/Berlin', now }

@@ -135,7 +135,7 @@ function Month({ day, today, locale, onPick }: Pick<CalendarProps, 'day' | 'toda
                     aria-label={full(each)}
                     aria-current={each === today ? 'date' : undefined}
                     className={clsx(
-                      'size-8 rounded-md tabular-nums max-md:size-11',
+                      'size-8 rounded-md tabular-nums max-md:size-11 max-[350px]:size-10',
                       each === day ? 'bg-accent text-accent-ink' : 'hover:bg-hover',
                       each === today && 'font-bold underline underline-offset-4',
                       each.slice(0, 7) !== cursor.slice(0, 7) && each !== day && 'text-dim',

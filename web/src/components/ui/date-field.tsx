@@ -1,7 +1,8 @@
 import { CalendarDays } from 'lucide-react'
 import { type KeyboardEvent, useState } from 'react'
 import { t } from '@/components/messages'
-import { type DateForm, MORNING, readDay, readMoment, writeDay, writeMoment } from '@/lib/typed-date'
+import { MORNING, readDay, readMoment } from '@/lib/typed-date'
+import { type DateForm, writeDay, writeMoment } from '@/lib/written-date'
 import { instantOf, wallClock } from '@/lib/zoned'
 import { Calendar } from './calendar'
 

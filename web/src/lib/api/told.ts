@@ -3,7 +3,7 @@
  * neither stays in English, and is marked so for those who hear the page.
  */
 import { language, messages, number } from '@/lib/messages'
-import { writeDay, writeMoment } from '@/lib/typed-date'
+import { writeDay, writeMoment } from '@/lib/written-date'
 import en from './messages/en'
 import type { components } from './schema'
 
