@@ -733,7 +733,7 @@ begin
   end if;
   for v_message in
     select m.kind, concat_ws(e'\n', left(m.body_text, 45000), (
-             select string_agg(a.name, e'\n' order by a.id) from app.attachments a where a.message_id = m.id)) as body_text
+             select string_agg(a.name, e'\n' order by a.position, a.id) from app.attachments a where a.message_id = m.id)) as body_text
       from app.messages m
      where m.ticket_id = p_ticket.id
      order by m.created_at, m.id
@@ -1548,7 +1548,7 @@ begin
     from app.mentions p where p.message_id = p_id;
   select coalesce(json_agg(json_build_object(
            'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
-           'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]') into v_attachments
+           'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.position, a.id), '[]') into v_attachments
     from app.attachments a where a.message_id = p_id;
   return (
     select row_to_json(x)
@@ -1608,7 +1608,7 @@ begin
             from app.mentions p where p.message_id = m.id),
          (select coalesce(json_agg(json_build_object(
                    'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
-                   'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
+                   'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.position, a.id), '[]')
             from app.attachments a where a.message_id = m.id),
          m.created_at, m.edited_at, m.redacted_at
     from unnest(v_found) m;
@@ -4143,6 +4143,7 @@ CREATE TABLE app.attachments (
     message_at timestamp with time zone,
     inline boolean DEFAULT false NOT NULL,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
     CONSTRAINT attachments_check CHECK ((((message_id IS NULL) = (ticket_id IS NULL)) AND ((message_id IS NULL) = (message_at IS NULL)))),
     CONSTRAINT attachments_media_type_max_255 CHECK ((length(media_type) <= 255)),
     CONSTRAINT attachments_name_check CHECK (((length(name) >= 1) AND (length(name) <= 255)))
@@ -8389,6 +8390,10 @@ GRANT UPDATE(message_at) ON TABLE app.attachments TO autocrm_integration;
 GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_admin;
 GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_agent;
 GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_integration;
+
+GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_admin;
+GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_agent;
+GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_integration;
 
 GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
 

@@ -149,13 +149,15 @@ create function api._attach(p_ticket_id bigint, p_message_id bigint, p_ids jsonb
   set search_path = ''
 as $$
 declare
-  v_ids bigint[] := array(select distinct x::text::bigint from jsonb_array_elements(p_ids) x);
+  -- In the order in which they were named.
+  v_ids bigint[] := array(
+    select e.x::text::bigint from jsonb_array_elements(p_ids) with ordinality e (x, n) group by 1 order by min(e.n));
   v_problems text[] := api._foreign_attachments(p_ids);
   v_attached integer;
 begin
   if v_problems = '{}' then
     update app.attachments a
-       set ticket_id = m.ticket_id, message_id = m.id, message_at = m.created_at,
+       set ticket_id = m.ticket_id, message_id = m.id, message_at = m.created_at, position = array_position(v_ids, a.id),
            inline = coalesce(m.body_html like '%"/api/attachments/' || a.id || '/content"%', false)
       from app.messages m
      where a.id = any (v_ids) and a.message_id is null and m.id = p_message_id and m.ticket_id = p_ticket_id;

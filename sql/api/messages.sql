@@ -9,7 +9,7 @@ select m.id, m.ticket_id, m.kind,
           from app.mentions p where p.message_id = m.id) as mentions,
        (select coalesce(json_agg(json_build_object(
                  'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
-                 'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
+                 'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.position, a.id), '[]')
           from app.attachments a where a.message_id = m.id) as attachments,
        m.created_at, m.edited_at, m.redacted_at
   from app.messages m

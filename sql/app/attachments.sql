@@ -120,7 +120,7 @@ create trigger tg_attachments__500_audit after insert or update or delete on app
 grant select on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst;
 -- Only the API writes content and size, since it has seen the bytes: naming a hash would give access to its content.
 grant insert (uploader_id, name, media_type) on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration;
-grant update (ticket_id, message_id, message_at, inline) on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration;
+grant update (ticket_id, message_id, message_at, position, inline) on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration;
 grant delete on app.attachments to autocrm_admin, autocrm_agent, autocrm_integration;
 
 -- The sub-select runs under the reader's own view of app.messages: a note's files are as internal as it.

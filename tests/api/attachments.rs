@@ -942,7 +942,8 @@ async fn the_files_of_a_message_come_along_when_it_is_split_off() {
     let ticket = desk.ticket("Card declined", "billing").await;
     let shot = upload(&desk, &ada, "shot.png", "image/png", RED).await;
     let log = upload(&desk, &ada, "log.txt", "text/plain", b"line").await;
-    let said = json!({"kind": "reply", "attachment_ids": [shot.id, log.id],
+    // In the order in which they are attached, whichever was there first.
+    let said = json!({"kind": "reply", "attachment_ids": [log.id, shot.id],
         "body_html": format!("<p>See <img src=\"/api/attachments/{}/content\"></p>", shot.id)});
     let said: Value = ada
         .post(&format!("/api/tickets/{ticket}/messages"), said)
@@ -992,12 +993,12 @@ async fn the_files_of_a_message_come_along_when_it_is_split_off() {
             .iter()
             .map(|(_, name, inline, shown)| (name.as_str(), *inline, *shown))
             .collect();
-        assert_eq!(told, [("shot.png", true, true), ("log.txt", false, false)]);
+        assert_eq!(told, [("log.txt", false, false), ("shot.png", true, true)]);
     }
     assert!(old.iter().all(|o| new.iter().all(|n| n.0 != o.0)));
-    let copy = get(&ada, &content(new[0].0), &[]).await;
+    let copy = get(&ada, &content(new[1].0), &[]).await;
     assert_eq!(copy.bytes().await.expect("bytes"), RED);
-    assert_eq!(get(&tom, &content(new[0].0), &[]).await.status(), 404);
+    assert_eq!(get(&tom, &content(new[1].0), &[]).await.status(), 404);
     assert_eq!(desk.one::<i64>("select count(*) from app.blobs").await, 2);
 
     // Nobody copies what they do not see.

@@ -29,6 +29,63 @@ async function drop(page: Page, selector: string, names: string[]) {
 }
 
 test.describe('files', () => {
+  test('come in the order in which they were attached, whichever was uploaded first', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'In order')
+    await openTicket(page, id)
+    await page.keyboard.press('r')
+    await editor(page, 'Reply').fill('One after the other')
+    let go = () => {}
+    const gate = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    await page.route('**/api/attachments?name=first.txt', async (route) => {
+      await gate
+      await route.continue()
+    })
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Attach files' }).click()
+    const names = ['first.txt', 'second.txt', 'third.txt']
+    await (await chooser).setFiles(
+      names.map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(`content of ${name}`) })),
+    )
+    const files = page.getByRole('list', { name: 'Attached files' })
+    await expect(files.getByRole('progressbar')).toHaveCount(1)
+    go()
+    await expect(files.getByRole('progressbar')).toHaveCount(0)
+    await page.keyboard.press('Control+Enter')
+    await sendNow(page)
+    const links = page.getByRole('article', { name: /^Message from Maya/ }).getByRole('link', { name: /^Download/ })
+    await expect(links).toHaveCount(3)
+    expect(await links.evaluateAll((all) => all.map((each) => each.getAttribute('download')))).toEqual(names)
+  })
+
+  test('on a phone, what goes as soon as its files are there leaves the page that it was written on', async ({
+    browser,
+  }) => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true }
+    const page = await signIn(browser, 'maya@demo.test', phone)
+    await openTicket(page, await makeTicket(page, 'Waits for its file'))
+    await page.getByRole('toolbar', { name: 'Actions' }).getByRole('button', { name: 'Reply' }).click()
+    await editor(page, 'Reply').fill('See the file')
+    let go = () => {}
+    const gate = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    await page.route('**/api/attachments?name=*', async (route) => {
+      await gate
+      await route.continue()
+    })
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Attach files' }).click()
+    await (await chooser).setFiles([{ name: 'slow.txt', mimeType: 'text/plain', buffer: Buffer.from('slow') }])
+    await page.getByRole('button', { name: 'Send as Pending' }).click()
+    await expect(page.getByRole('button', { name: 'Sent after the upload' })).toBeVisible()
+    go()
+    await expect(page.getByRole('dialog', { name: 'Write' })).toHaveCount(0)
+    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toBeVisible()
+  })
+
   test('are picked, shown with their progress, cancelled and tried again, and Send waits for them', async ({
     browser,
   }) => {

@@ -35,6 +35,17 @@ test('a problem is told in German by its reason and values, and by its code', as
   expect(new ApiProblem(late, 403).message).toContain('15 Minuten')
 })
 
+test('limits and examples are told in the form of the language, ids as they are', async () => {
+  const told = async (language: string, reason: string, values: Record<string, string>) =>
+    (await speaking(language)).tellField({ path: 'custom.x', message: '', reason, values })
+  const limit = { value: '12500.5', most: '1000' }
+  expect(await told('de', 'above', limit)).toBe('12.500,5 liegt über dem größten Wert 1.000')
+  expect(await told('en', 'above', limit)).toBe('12,500.5 is above the maximum of 1,000')
+  expect(await told('de', 'not_date', { example: '2026-11-21' })).toBe('muss ein Datum sein, etwa 21.11.2026')
+  expect(await told('de', 'not_time', { example: '2026-11-21T09:00:00Z' })).toContain('etwa 21.11.2026 09:00')
+  expect(await told('de', 'unseen', { what: 'ticket', id: '12345' })).toContain('12345')
+})
+
 test('what has no reason stays as it came: in English, or in the words of the desk', async () => {
   const { ApiProblem, langOf } = await speaking('de')
   const [, phone, serial] = new ApiProblem(problem, 422).problems

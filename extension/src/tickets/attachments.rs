@@ -11,7 +11,7 @@ native!(copy_attachments, pg_finfo_copy_attachments, |fcinfo| {
     let (message,): (i64,) = args(fcinfo);
     // Only attachments that the caller sees are copied: naming a file must not give access to it.
     let seen = db::rows_as_caller(
-        "select a.id from app.attachments a where a.message_id = $1 and a.sha256 is not null order by a.id",
+        "select a.id from app.attachments a where a.message_id = $1 and a.sha256 is not null order by a.position, a.id",
         &[message.into()],
         |row| row.get::<i64>(1),
     );

@@ -93,7 +93,7 @@ begin
                       where app._search_vector(app._search_config(t.language), f) @@ v_marks) as files
               from app.messages m
              cross join lateral (
-               select array(select a.name from app.attachments a where a.message_id = m.id order by a.id) as files
+               select array(select a.name from app.attachments a where a.message_id = m.id order by a.position, a.id) as files
              ) a
              cross join lateral (
                select concat_ws(e'\n', left(m.body_text, 5000), nullif(array_to_string(a.files, e'\n'), '')) as words

@@ -69,7 +69,7 @@ begin
     v_message.body_html := replace(v_message.body_html, format('"/api/attachments/%s/content"', v_file.key), format('"/api/attachments/%s/content"', v_file.value));
   end loop;
   if v_message.body_text = '' and v_files <> '{}' then
-    v_message.body_text := (select string_agg(a.name, ', ' order by a.id) from app.attachments a where a.message_id = v_message.id);
+    v_message.body_text := (select string_agg(a.name, ', ' order by a.position, a.id) from app.attachments a where a.message_id = v_message.id);
     v_message.body_html := null;
   end if;
   -- The id comes first: RETURNING would ask whether the caller may see the team that routing chose.
@@ -81,7 +81,7 @@ begin
           app.first_status('new'),
           v_ticket.priority_id, v_ticket.type, v_message.channel, v_ticket.team_id, v_ticket.tag_ids, app.custom_of(v_ticket), v_ticket.language);
   if v_files <> '{}' then
-    perform api._attach(v_id, (select min(m.id) from app.messages m where m.ticket_id = v_id), (select jsonb_agg(f.value::bigint) from jsonb_each_text(v_files) f));
+    perform api._attach(v_id, (select min(m.id) from app.messages m where m.ticket_id = v_id), (select jsonb_agg(f.value::bigint order by f.value::bigint) from jsonb_each_text(v_files) f));
   end if;
   insert into app.ticket_links (kind, ticket_id, other_id) values ('split', v_id, p_id);
   return api.get_ticket(v_id);

@@ -136,7 +136,7 @@ begin
   end if;
   for v_message in
     select m.kind, concat_ws(e'\n', left(m.body_text, 45000), (
-             select string_agg(a.name, e'\n' order by a.id) from app.attachments a where a.message_id = m.id)) as body_text
+             select string_agg(a.name, e'\n' order by a.position, a.id) from app.attachments a where a.message_id = m.id)) as body_text
       from app.messages m
      where m.ticket_id = p_ticket.id
      order by m.created_at, m.id

@@ -88,7 +88,7 @@ begin
             from app.mentions p where p.message_id = m.id),
          (select coalesce(json_agg(json_build_object(
                    'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
-                   'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]')
+                   'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.position, a.id), '[]')
             from app.attachments a where a.message_id = m.id),
          m.created_at, m.edited_at, m.redacted_at
     from unnest(v_found) m;
@@ -133,7 +133,7 @@ begin
     from app.mentions p where p.message_id = p_id;
   select coalesce(json_agg(json_build_object(
            'id', a.id, 'name', a.name, 'type', a.media_type, 'size', a.size, 'inline', a.inline,
-           'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.id), '[]') into v_attachments
+           'width', a.width, 'height', a.height, 'thumbnail', a.thumbnail) order by a.position, a.id), '[]') into v_attachments
     from app.attachments a where a.message_id = p_id;
   return (
     select row_to_json(x)

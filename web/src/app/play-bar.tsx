@@ -60,8 +60,11 @@ export function PlayBar({ id }: { id: number }) {
     >
       <Play size={13} fill="currentColor" aria-hidden className="shrink-0" />
       <span className="min-w-0 truncate font-medium">
-        {t.playing.label}
-        {neighbours && ` · ${t.playing.place(neighbours.place, neighbours.total, neighbours.more)}`}
+        <span className={neighbours && 'max-md:sr-only'}>
+          {t.playing.label}
+          {neighbours && ' · '}
+        </span>
+        {neighbours && t.playing.place(neighbours.place, neighbours.total, neighbours.more)}
         <span role="status">{done && ` · ${t.playing.done}`}</span>
       </span>
       <span className="ms-auto flex">

@@ -38,6 +38,8 @@ import {
   Work,
 } from './parts'
 import { PlayBar } from './play-bar'
+// Before the router takes the history.
+import '@/lib/overlays'
 import { queryClient } from './query-client'
 import { Shell } from './shell'
 

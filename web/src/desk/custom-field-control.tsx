@@ -1,8 +1,8 @@
 /** The form control for a value of a custom field, by the field's type. */
 import { useRef } from 'react'
 import { Checkbox } from '@/components/ui/checkbox'
-import { DateTimeField, LAST_DATE } from '@/components/ui/date-time-field'
-import { type AnyField, configOf, optionsOf } from './fields/custom-field'
+import { DateField } from '@/components/ui/date-field'
+import { type AnyField, configOf, optionsOf, textOf } from './fields/custom-field'
 import { Dropdown } from './fields/dropdown'
 import { t } from './fields/messages'
 import { Multiselect } from './fields/multiselect'
@@ -16,8 +16,8 @@ interface Props {
   message: string | undefined
   className: string
   onChange: (value: unknown) => void
-  /** For fields that are typed into: their text, which becomes a value when they are left. */
-  text: { value: string; onText: (text: string) => void; onLeave?: () => void; onCancel?: () => void }
+  /** For fields that are typed into: their text, until it is a value. */
+  text: { draft?: string | null; onText: (text: string) => void; onLeave?: () => void; onCancel?: () => void }
 }
 
 export function CustomFieldControl({ field, id, value, message, className, onChange, text }: Props) {
@@ -52,7 +52,7 @@ export function CustomFieldControl({ field, id, value, message, className, onCha
         />
       )
     default:
-      return <Typed {...{ field, shared, className, text }} />
+      return <Typed {...{ field, shared, className, text, onChange }} typed={text.draft ?? textOf(value)} />
   }
 }
 
@@ -69,10 +69,13 @@ function Typed({
   shared,
   className,
   text,
-}: Pick<Props, 'field' | 'className' | 'text'> & {
+  typed,
+  onChange,
+}: Pick<Props, 'field' | 'className' | 'text' | 'onChange'> & {
+  typed: string
   shared: { id: string; 'aria-invalid': boolean; 'aria-describedby': string | undefined }
 }) {
-  const { zone } = useTimes()
+  const form = useTimes()
   const cancelled = useRef(false)
   const leaving = {
     onKeyDown: (event: React.KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>) => {
@@ -97,42 +100,35 @@ function Typed({
         dir="auto"
         rows={2}
         className={`${className} h-auto! min-h-14 resize-y py-1 field-sizing-content`}
-        value={text.value}
+        value={typed}
         placeholder={t.none}
         onChange={(event) => text.onText(event.target.value)}
       />
     )
-  if (field.type === 'datetime')
+  if (field.type === 'date' || field.type === 'datetime')
     return (
-      // biome-ignore lint/a11y/noStaticElementInteractions: hears when both of its inputs are left
-      <span
-        title={zone && t.inZone(zone)}
-        onBlur={(event) => {
-          if (!event.currentTarget.contains(event.relatedTarget)) leaving.onBlur()
-        }}
-      >
-        <DateTimeField
-          id={shared.id}
-          label={field.label}
-          value={text.value || null}
-          zone={zone}
-          invalid={shared['aria-invalid']}
-          {...(shared['aria-describedby'] ? { describedBy: shared['aria-describedby'] } : {})}
-          className={`${className} w-auto! flex-auto`}
-          onChange={(value) => text.onText(value ?? '')}
-        />
-      </span>
+      <DateField
+        {...shared}
+        {...leaving}
+        label={field.label}
+        value={typed}
+        withTime={field.type === 'datetime'}
+        form={form}
+        className={className}
+        onText={text.onText}
+        onPick={onChange}
+      />
     )
   return (
     <input
       {...shared}
       {...leaving}
-      dir={field.type === 'date' ? undefined : 'auto'}
-      {...(field.type === 'date' ? { type: 'date', max: LAST_DATE } : { type: 'text' })}
+      dir="auto"
+      type="text"
       inputMode={INPUT_MODE[field.type]}
       autoComplete="off"
       className={className}
-      value={text.value}
+      value={typed}
       placeholder={t.none}
       onChange={(event) => text.onText(event.target.value)}
     />

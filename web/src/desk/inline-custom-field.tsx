@@ -2,11 +2,11 @@
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { CustomFieldControl } from './custom-field-control'
-import { type AnyField, parseTyped } from './fields/custom-field'
+import { type AnyField, parseTyped, textOf } from './fields/custom-field'
 import { t } from './fields/messages'
 
 const BOX =
-  'min-h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent focus:bg-canvas [&:is(select)]:appearance-none [&[type=date]::-webkit-calendar-picker-indicator]:opacity-0 hover:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 focus:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 pointer-coarse:[&[type=date]::-webkit-calendar-picker-indicator]:opacity-70 aria-invalid:border-danger aria-invalid:bg-canvas max-md:min-h-11 max-md:text-[16px]'
+  'min-h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent focus:bg-canvas [&:is(select)]:appearance-none aria-invalid:border-danger aria-invalid:bg-canvas max-md:min-h-11 max-md:text-[16px]'
 
 const isNothing = (value: unknown) => value === undefined || value === null || value === ''
 
@@ -44,7 +44,7 @@ export function InlineCustomField({
         className={isNothing(value) ? `${BOX} text-dim` : BOX}
         onChange={onSave}
         text={{
-          value: draft ?? String(value ?? ''),
+          draft,
           onText: setDraft,
           onCancel: () => {
             setDraft(null)
@@ -53,7 +53,7 @@ export function InlineCustomField({
           onLeave: () => {
             const typed = draft?.trim()
             setDraft(null)
-            if (typed !== undefined && typed !== String(value ?? '')) onSave(parseTyped(field, typed))
+            if (typed !== undefined && typed !== textOf(value)) onSave(parseTyped(field, typed))
           },
         }}
       />

@@ -117,7 +117,7 @@ function Form({
               message={message}
               className={BOX}
               onChange={set}
-              text={{ value: String(value ?? ''), onText: set }}
+              text={{ onText: set }}
             />
             {field.description && <p className="mt-0.5 text-[12px] text-dim">{field.description}</p>}
             {message && (

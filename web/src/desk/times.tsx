@@ -8,6 +8,8 @@ import { t } from './messages'
 export interface Times {
   /** The zone they are in; undefined for the browser's own. */
   zone: string | undefined
+  /** The region whose forms they have. */
+  locale: string
   /** 21 Nov, 07:17 */
   exact: (iso: string) => string
   /** 21 Nov 2026, 07:17: a value, which may lie in another year */
@@ -34,9 +36,10 @@ const supported = (zone: string | undefined) => {
 export function timesIn(zone?: string, locale?: string, now: () => number = Date.now): Times {
   const timeZone = supported(zone)
   const region = localeOf(locale) ?? language
+  // Days before months and 24 hours, unless a region says otherwise.
+  const known = region === 'en' ? 'en-GB' : region
   const format = (options: Intl.DateTimeFormatOptions) => {
-    // Days before months and 24 hours, unless a region says otherwise.
-    const formatter = new Intl.DateTimeFormat(region === 'en' ? 'en-GB' : region, {
+    const formatter = new Intl.DateTimeFormat(known, {
       ...(timeZone ? { timeZone } : {}),
       ...options,
     })
@@ -46,6 +49,7 @@ export function timesIn(zone?: string, locale?: string, now: () => number = Date
   const shortDay = format({ day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
   return {
     zone: timeZone,
+    locale: known,
     exact: format({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
     moment: format({ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' }),
     date: (iso) => shortDay(`${iso.slice(0, 10)}T00:00:00Z`),

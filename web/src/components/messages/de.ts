@@ -19,7 +19,14 @@ const de: Translation<typeof en> = {
     Esc: 'Esc',
   },
   edit: (label, value) => (value ? `${label}: ${value}, bearbeiten` : `${label}, bearbeiten`),
-  date: 'Datum',
-  time: 'Uhrzeit',
+  calendar: {
+    open: 'Kalender öffnen',
+    of: (label) => `Kalender: ${label}`,
+    previous: 'Voriger Monat',
+    next: 'Nächster Monat',
+    days: 'Tage des Monats',
+    typed: (example) => `${example}, heute, morgen, +3 T`,
+    inZone: (zone) => `Uhrzeit in ${zone}`,
+  },
 }
 export default de

@@ -17,6 +17,13 @@ export default {
     Esc: 'Esc',
   },
   edit: (label: string, value: string) => (value ? `${label}: ${value}, edit` : `${label}, edit`),
-  date: 'Date',
-  time: 'Time',
+  calendar: {
+    open: 'Open the calendar',
+    of: (label: string) => `Calendar: ${label}`,
+    previous: 'Previous month',
+    next: 'Next month',
+    days: 'Days of the month',
+    typed: (example: string) => `${example}, today, tomorrow, +3 d`,
+    inZone: (zone: string) => `Time in ${zone}`,
+  },
 }

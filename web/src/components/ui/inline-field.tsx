@@ -2,7 +2,6 @@ import clsx from 'clsx'
 import { type ReactNode, useId, useRef, useState } from 'react'
 import { t } from '@/components/messages'
 import { keep, readKept } from '@/lib/kept-texts'
-import { LAST_DATE } from './date-time-field'
 
 /**
  * A value that is edited where it stands: Enter or leaving saves, Escape cancels. What is refused stays in the field,
@@ -21,7 +20,7 @@ export function InlineField({
 }: {
   label: string
   value: string
-  type?: 'text' | 'email' | 'tel' | 'date' | 'number'
+  type?: 'text' | 'email' | 'tel'
   multiline?: boolean
   disabled?: boolean
   kept?: string
@@ -87,7 +86,7 @@ export function InlineField({
     <div>
       <Control
         autoFocus
-        {...(multiline ? { rows: 4 } : { type, max: type === 'date' ? LAST_DATE : undefined })}
+        {...(multiline ? { rows: 4 } : { type })}
         aria-label={label}
         aria-invalid={error !== null}
         aria-describedby={error ? id : undefined}

@@ -9,7 +9,9 @@ import {
   useRef,
   useState,
 } from 'react'
+import { useBackCloses } from '@/lib/overlays'
 import { holdKeys } from '@/lib/typed-ahead'
+import { usePhone } from '@/lib/use-media'
 import { Loaded } from './lazy-overlay'
 
 export interface PopupProps {
@@ -84,6 +86,7 @@ export function LazyPopup<P extends PopupProps>({
   return (
     <Suspense fallback={button}>
       <Part {...(props as unknown as P)} open={open} onOpenChange={change} />
+      {open && <ClosedByBack close={() => change(false)} />}
       <Loaded
         then={() => {
           there.current = true
@@ -92,4 +95,10 @@ export function LazyPopup<P extends PopupProps>({
       />
     </Suspense>
   )
+}
+
+/** On a phone, where Back is the way out of whatever has come over the page. */
+function ClosedByBack({ close }: { close: () => void }) {
+  useBackCloses(usePhone(), close)
+  return null
 }

@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { t } from '@/components/messages'
 import { keepClear } from '@/lib/keep-clear'
+import { DialogRoot } from './dialog'
 
 const SIDES = {
   start:
@@ -33,7 +34,7 @@ export function Sheet({
   children: ReactNode
 }) {
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <DialogRoot open={open} onClose={onClose}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-150 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup
@@ -60,6 +61,6 @@ export function Sheet({
           <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">{children}</div>
         </Dialog.Popup>
       </Dialog.Portal>
-    </Dialog.Root>
+    </DialogRoot>
   )
 }

@@ -1,5 +1,6 @@
 /** Custom fields as controls need them: their options, and typed text as a value. */
 import type { Schemas } from '@/lib/api/client'
+import { readNumber, writeNumber } from '@/lib/typed-number'
 
 export type CustomField = Schemas['CustomField']
 
@@ -19,7 +20,8 @@ export const optionsOf = (field: Pick<AnyField, 'config'>) =>
 export const parseTyped = (field: Pick<AnyField, 'type'>, text: string): unknown => {
   if (text === '') return null
   const isNumber = ['integer', 'decimal', 'relation'].includes(field.type)
-  // As many write a fraction: 12,5.
-  const plain = field.type === 'decimal' && /^-?\d+,\d+$/.test(text) ? text.replace(',', '.') : text
-  return isNumber && !Number.isNaN(Number(plain)) ? Number(plain) : text
+  return isNumber ? (readNumber(text) ?? text) : text
 }
+
+/** A value as the text of the control that it is typed into. */
+export const textOf = (value: unknown): string => (typeof value === 'number' ? writeNumber(value) : String(value ?? ''))

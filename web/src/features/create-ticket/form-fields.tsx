@@ -68,7 +68,7 @@ export function FormFields({
             message={problemAt(path)}
             className={control}
             onChange={set}
-            text={{ value: String(value ?? ''), onText: set }}
+            text={{ onText: set }}
           />,
           { group: field.type === 'multiselect', required: required === 'create' },
         )

@@ -1,4 +1,5 @@
 /** Values of the desk's own on a customer or an organization: any names, with texts, numbers or yes and no. */
+import { readNumber, writeNumber } from '@/lib/typed-number'
 
 export type Values = Record<string, unknown>
 
@@ -12,11 +13,13 @@ export const textOf = (value: unknown): string =>
         ? value.join(', ')
         : typeof value === 'object'
           ? JSON.stringify(value)
-          : String(value)
+          : typeof value === 'number'
+            ? writeNumber(value)
+            : String(value)
 
 /** Typed text in the kind that the value had: other systems read a number as a number. */
 export function readAs(before: unknown, text: string): unknown {
-  if (typeof before === 'number' && text !== '' && Number.isFinite(Number(text))) return Number(text)
+  if (typeof before === 'number') return readNumber(text) ?? text
   if (typeof before === 'boolean' && /^(true|false)$/.test(text)) return text === 'true'
   if (Array.isArray(before))
     return text

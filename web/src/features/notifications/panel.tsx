@@ -13,6 +13,8 @@ import { isSilenced } from '@/desk/single-keys'
 import { useTimes } from '@/desk/times'
 import { offerUndo } from '@/desk/undo'
 import { number } from '@/lib/messages'
+import { useBackCloses } from '@/lib/overlays'
+import { usePhone } from '@/lib/use-media'
 import { AskForNotices } from './ask-for-notices'
 import { type Line as LineOf, sectionsOf } from './fold'
 import { Line } from './line'
@@ -35,6 +37,8 @@ export function NotificationPanel({ onClose }: { onClose: (returnFocus: boolean)
   const { data: unread } = useQuery(unreadQuery)
   const mark = useMarkNotifications()
   const readAll = useReadAll()
+  // Elsewhere the page beside it stays in use.
+  useBackCloses(usePhone(), () => onClose(true))
 
   const all = query.data?.pages.flatMap(({ items }) => items) ?? []
   const sections = sectionsOf(unreadOnly ? all.filter(({ read_at }) => !read_at) : all, day)

@@ -110,7 +110,7 @@ function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose
               message={message}
               className={BOX}
               onChange={set}
-              text={{ value: String(value ?? ''), onText: set }}
+              text={{ onText: set }}
             />
           ),
           field.type === 'multiselect',

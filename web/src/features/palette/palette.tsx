@@ -2,6 +2,7 @@ import { Autocomplete } from '@base-ui/react/autocomplete'
 import { Dialog } from '@base-ui/react/dialog'
 import { Search } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react'
+import { DialogRoot } from '@/components/ui/dialog'
 import { Kbd, keySign } from '@/components/ui/kbd'
 import { Told } from '@/components/ui/told'
 import { KINDS, type Kind } from '@/desk/search/kinds'
@@ -15,7 +16,7 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
   // A command that was run decides where the focus goes; only Escape brings it back.
   const chosen = useRef(false)
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <DialogRoot open={open} onClose={onClose}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup
@@ -36,7 +37,7 @@ export function Palette({ open, onClose }: { open: boolean; onClose: () => void 
           />
         </Dialog.Popup>
       </Dialog.Portal>
-    </Dialog.Root>
+    </DialogRoot>
   )
 }
 

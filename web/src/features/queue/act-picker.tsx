@@ -5,6 +5,7 @@ import type { Option } from '@/components/picker/options'
 import { PickerList } from '@/components/picker/picker-list'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
+import { DialogRoot } from '@/components/ui/dialog'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { agentsOf, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery, typeWord } from '@/desk/config'
@@ -53,7 +54,7 @@ export function ActPicker({ open, kind, aim, onDone, onActed }: Props & { open: 
       ? before
       : document.getElementById('queue-rows')
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onDone()}>
+    <DialogRoot open={open} onClose={onDone}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/25" />
         <Dialog.Popup
@@ -75,7 +76,7 @@ export function ActPicker({ open, kind, aim, onDone, onActed }: Props & { open: 
           )}
         </Dialog.Popup>
       </Dialog.Portal>
-    </Dialog.Root>
+    </DialogRoot>
   )
 }
 

@@ -77,7 +77,7 @@ function Value({ field, aim, onDone, onActed }: Omit<Props, 'box'> & { field: Cu
           message={undefined}
           className="h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent max-md:h-11 max-md:text-[16px]"
           onChange={setValue}
-          text={{ value: String(value ?? ''), onText: setValue }}
+          text={{ onText: setValue }}
         />
         {field.type !== 'boolean' && <p className="mt-1 text-[12px] text-dim">{t.act.fieldEmpty}</p>}
       </div>

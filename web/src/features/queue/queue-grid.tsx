@@ -333,9 +333,12 @@ function SwipeHint() {
   const [hidden, setHidden] = useState(() => Number(localStorage.getItem('queue.swiped') ?? 0) >= LEARNT)
   if (hidden) return null
   return (
-    <div role="note" className="flex h-11 items-center gap-2 border-t border-line bg-accent-soft ps-4 pe-1 text-accent">
-      <Hand size={16} aria-hidden />
-      <span className="min-w-0 flex-1 truncate">{t.swipe.hint}</span>
+    <div
+      role="note"
+      className="flex min-h-11 items-center gap-2 border-t border-line bg-accent-soft ps-4 pe-1 text-accent"
+    >
+      <Hand size={16} className="shrink-0" aria-hidden />
+      <span className="min-w-0 flex-1 py-1 leading-4">{t.swipe.hint}</span>
       <Button
         aria-label={t.swipe.hide}
         className="h-11 w-11 justify-center"

@@ -11,6 +11,7 @@ import {
   Users,
   Zap,
 } from 'lucide-react'
+import { DialogRoot } from '@/components/ui/dialog'
 import type { Row } from '@/desk/tickets'
 import { t } from './messages'
 
@@ -54,7 +55,7 @@ export function RowMenu({
   onClose: () => void
 }) {
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <DialogRoot open={open} onClose={onClose}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/25" />
         <Dialog.Popup className="fixed start-1/2 top-[16vh] z-50 max-h-[70dvh] w-[min(300px,94vw)] -translate-x-1/2 overflow-auto rounded-xl border border-line bg-raised p-1.5 shadow-2xl outline-none max-md:inset-x-0 max-md:top-auto max-md:bottom-0 max-md:w-full max-md:translate-x-0 max-md:rounded-b-none max-md:pb-4 rtl:translate-x-1/2">
@@ -84,6 +85,6 @@ export function RowMenu({
           )}
         </Dialog.Popup>
       </Dialog.Portal>
-    </Dialog.Root>
+    </DialogRoot>
   )
 }

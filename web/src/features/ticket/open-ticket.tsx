@@ -8,7 +8,6 @@ import { meQuery } from '@/desk/me'
 import { useQueueNeighbours } from '@/desk/queue-position'
 import type { Ticket } from '@/desk/tickets'
 import type { TimelineFilter } from '@/desk/timeline'
-import { useSheet } from '@/desk/use-sheet'
 import { noticePlace } from '@/lib/keep-clear'
 import { useMedia, usePhone } from '@/lib/use-media'
 import { usePresence } from '@/realtime/live-store'
@@ -60,8 +59,8 @@ export function OpenTicket({
   const [kind, setKind] = useState<Kind>(begun ?? 'reply')
   const [focusRequests, setFocusRequests] = useState(begun ? 1 : 0)
   const [menu, setMenu] = useState<OpenMenu>(null)
-  const [drawer, setDrawer] = useSheet('details', narrow)
-  const [writing, setWriting] = useSheet('writing')
+  const [drawer, setDrawer] = useState(false)
+  const [writing, setWriting] = useState(false)
   const [filter, setFilter] = useState<TimelineFilter>('all')
   const [filtering, setFiltering] = useState(false)
   const details = useRef<HTMLElement>(null)

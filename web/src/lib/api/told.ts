@@ -2,7 +2,8 @@
  * What the API says, in the reader's language: by the reason of a problem and its values, else by its code. What has
  * neither stays in English, and is marked so for those who hear the page.
  */
-import { language, messages } from '@/lib/messages'
+import { language, messages, number } from '@/lib/messages'
+import { writeDay, writeMoment } from '@/lib/written-date'
 import en from './messages/en'
 import type { components } from './schema'
 
@@ -16,8 +17,22 @@ const english = new Set<string>()
 /** The language of a text of the API that is shown as it came. */
 export const langOf = (text: string | undefined) => (text !== undefined && english.has(text) ? 'en' : undefined)
 
+/** What the API gives as an example, in the form of a language in which the API does not write it. */
+const exampleOf = (text: string) =>
+  language === 'en' ? text : writeMoment(writeDay(text, language), { locale: language, zone: 'UTC' })
+
+/** The values of a problem as they are read: numbers with the signs of the language, ids as they are. */
+const worded = (values: Record<string, string>) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, text]) => {
+      if (name === 'example') return [name, exampleOf(text)]
+      const counts = ['least', 'most', 'value'].includes(name) && String(Number(text)) === text
+      return [name, counts ? number(Number(text)) : text]
+    }),
+  )
+
 const byReason = ({ reason, values }: Pick<FieldProblem, 'reason' | 'values'>) =>
-  reason ? t.reason[reason]?.(values ?? {}) : undefined
+  reason ? t.reason[reason]?.(worded(values ?? {})) : undefined
 
 /** A text that nobody has other words for. */
 export function asItCame(text: string) {
@@ -64,7 +79,7 @@ function tellText(text: string): string | undefined {
   forms ??= [...formsOf(en.reason, t.reason), ...formsOf(en.kept, t.kept)]
   for (const { form, names, tell } of forms) {
     const values = form.exec(text)?.slice(1)
-    if (values) return tell(Object.fromEntries(names.map((name, at) => [name, values[at] ?? ''])))
+    if (values) return tell(worded(Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']))))
   }
   return undefined
 }

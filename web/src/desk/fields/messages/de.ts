@@ -8,7 +8,6 @@ const de: Translation<typeof en> = {
   empty: 'Nichts',
   choose: (label) => `Auswählen: ${label}`,
   hidden: 'Etwas, das Sie nicht sehen können',
-  inZone: (zone) => `Uhrzeit in ${zone}`,
   open: (name) => `${name} öffnen`,
   problem: (label, message) => `${label}: ${message}`,
   discard: 'Eingabe verwerfen',

@@ -5,7 +5,6 @@ export default {
   empty: 'Nothing',
   choose: (label: string) => `Choose: ${label}`,
   hidden: 'Something you cannot see',
-  inZone: (zone: string) => `Time in ${zone}`,
   open: (name: string) => `Open ${name}`,
   problem: (label: string, message: string) => `${label} ${message}`,
   discard: 'Discard changes',

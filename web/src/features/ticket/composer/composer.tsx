@@ -1,7 +1,6 @@
 import { Suspense, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import type { Status } from '@/desk/config'
-import { drafts } from '@/desk/drafts'
 import type { ListedHandle } from '@/desk/editor/handle'
 import type { Macro } from '@/desk/macros'
 import type { Ticket } from '@/desk/tickets'
@@ -65,7 +64,10 @@ export function Composer({
   const wantsMacro = useRef(false)
   const filePicker = useRef<HTMLInputElement>(null)
   const camera = useRef<HTMLInputElement>(null)
-  const message = useMessage(ticket, kind, onWriting)
+  const message = useMessage(ticket, kind, onWriting, () => {
+    macro.forget()
+    if (phone) onClose()
+  })
   const outbox = useOutbox(ticket.id, message.me?.id)
   const macro = useMacro({
     ticket: ticket.id,
@@ -88,10 +90,6 @@ export function Composer({
     // keeps its cursor.
     if (wrote && !found) setEarly((now) => ({ ...now, focused: 1 }))
     if (found === 'blanks') handle.current?.goToBlank()
-    if (found === null && !drafts.read(ticket.id, kind).html) {
-      macro.forget()
-      if (phone) onClose()
-    }
   }
   const sendAs = (status?: Status) => {
     if (status) message.setStatus(status.key)

@@ -5,6 +5,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { timelineQuery } from '@/desk/timeline'
 import { useTimes } from '@/desk/times'
+import { useBackCloses } from '@/lib/overlays'
 import { t } from './messages'
 import { useVisualViewport } from './use-visual-viewport'
 
@@ -55,6 +56,7 @@ export function PhoneFrame({
   children: ReactNode
 }) {
   const { top, height } = useVisualViewport()
+  useBackCloses(true, onClose)
   return (
     <section
       role="dialog"

@@ -16,7 +16,8 @@ type Guard = 'slash' | 'blanks' | 'mentions' | 'overtaken' | 'files'
 
 const PICTURE = /\/api\/attachments\/(\d+)\/content/g
 
-export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: boolean) => void) {
+/** `onSent`: it has gone, at once or as soon as its files were there. */
+export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: boolean) => void, onSent: () => void) {
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
@@ -116,6 +117,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
     renew()
     onWriting(false)
     if (kind === 'reply') tellDone(ticket.id)
+    onSent()
     return null
   }
 

@@ -1,6 +1,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react'
 import { useState } from 'react'
+import { DialogRoot } from '@/components/ui/dialog'
 import { formatSize } from '@/components/ui/file'
 import type { Schemas } from '@/lib/api/client'
 import { towardsEnd } from '@/lib/direction'
@@ -30,7 +31,7 @@ export default function Viewer({
   const several = images.length > 1
   const turn = (step: number) => setShownId(images[(at + step + images.length) % images.length]?.id ?? shownId)
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+    <DialogRoot open onClose={onClose}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-50 bg-black" />
         <Dialog.Popup
@@ -82,6 +83,6 @@ export default function Viewer({
           </div>
         </Dialog.Popup>
       </Dialog.Portal>
-    </Dialog.Root>
+    </DialogRoot>
   )
 }

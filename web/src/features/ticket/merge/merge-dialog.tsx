@@ -4,6 +4,7 @@ import clsx from 'clsx'
 import { ArrowLeftRight, GitMerge, X } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { DialogRoot } from '@/components/ui/dialog'
 import { Kbd } from '@/components/ui/kbd'
 import { mergeTickets } from '@/desk/ticket-acts'
 import { ticketQuery } from '@/desk/tickets'
@@ -26,14 +27,14 @@ interface Options {
 /** Merges tickets that are about the same thing, after one has seen what becomes of them. */
 export function MergeDialog({ open, ...options }: Options & { open: boolean }) {
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && options.onClose()}>
+    <DialogRoot open={open} onClose={options.onClose}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup className="fixed inset-0 z-50 m-auto flex h-[min(744px,calc(100dvh-48px))] w-[min(1040px,calc(100vw-48px))] flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-2xl outline-none max-md:h-dvh max-md:w-screen max-md:rounded-none max-md:border-0">
           <Merge {...options} />
         </Dialog.Popup>
       </Dialog.Portal>
-    </Dialog.Root>
+    </DialogRoot>
   )
 }
 

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Check, Lock, Reply, RotateCcw, SlidersHorizontal, Zap } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { runCommand } from '@/desk/commands'
 import { statusesQuery } from '@/desk/config'
 import { reopen, solve } from '@/desk/ticket-changes'
-import { useSheet } from '@/desk/use-sheet'
 import { keepClear } from '@/lib/keep-clear'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -13,7 +12,7 @@ import { TriageSheet } from './triage-sheet'
 /** What is done most on a ticket, within reach of a thumb. */
 export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }) {
   const { ticket, apply } = useOpenTicket()
-  const [triaging, setTriaging] = useSheet('triage')
+  const [triaging, setTriaging] = useState(false)
   const { data: statuses } = useQuery(statusesQuery)
   // It takes no answer; the notice above says where the matter goes on.
   if (ticket.status_category === 'closed') return null
@@ -31,10 +30,11 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
       <Act icon={<SlidersHorizontal size={18} aria-hidden />} name={t.triage.name} run={() => setTriaging(true)} />
       <button
         type="button"
-        className="flex h-13 min-w-0 flex-[1.7] items-center justify-center gap-2 rounded-xl bg-accent text-[15px] font-semibold text-accent-ink max-[380px]:flex-[1.2] max-[380px]:flex-col max-[380px]:gap-0.5 max-[380px]:text-[11px] max-[380px]:leading-4"
+        // The longest word gives way first: its sign goes above it.
+        className="flex h-13 min-w-0 flex-auto shrink-9999 grow-3 flex-wrap content-center items-center justify-center gap-x-2 gap-y-0.5 rounded-xl bg-accent px-1 text-[15px] leading-4 font-semibold text-accent-ink max-[380px]:text-[12px]"
         onClick={() => write('reply')}
       >
-        <Reply size={18} className="shrink-0" aria-hidden /> {t.reply}
+        <Reply size={18} className="shrink-0" aria-hidden /> <span className="max-w-full truncate">{t.reply}</span>
       </button>
       {ticket.status_category === 'solved' ? (
         <Act icon={<RotateCcw size={18} aria-hidden />} name={t.reopen} run={() => void apply(reopen(statuses))} />
@@ -53,7 +53,7 @@ export function PhoneActs({ write }: { write: (kind: 'reply' | 'note') => void }
 const Act = ({ icon, name, run }: { icon: ReactNode; name: string; run: () => void }) => (
   <button
     type="button"
-    className="flex h-13 min-w-0 flex-1 flex-col items-center justify-center gap-0.5 rounded-xl border border-line bg-raised text-[12px] leading-4 max-[380px]:text-[11px] max-[380px]:tracking-tight"
+    className="flex h-13 min-w-0 flex-auto flex-col items-center justify-center gap-0.5 rounded-xl border border-line bg-raised px-1 text-[12px] leading-4 max-[380px]:px-0.5 max-[380px]:text-[11px] max-[380px]:tracking-tight"
     onClick={run}
   >
     {icon}

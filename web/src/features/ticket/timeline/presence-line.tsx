@@ -14,23 +14,24 @@ export function PresenceLine({ others }: { others: Person[] }) {
   const names = others.filter((person) => !writing.includes(person)).map(({ name }) => name)
   const last = names.at(-1)
   return (
-    <div
-      role="status"
-      className="mx-auto flex min-h-6 max-w-[740px] flex-wrap items-center gap-x-4 text-[12px] text-dim"
-    >
+    <div role="status" className="mx-auto flex h-6 max-w-[740px] items-center gap-x-4 text-[12px] text-dim">
       {writing.map((person) => (
         <span key={person.id} className="flex min-w-0 items-center gap-1.5">
           <PencilLine size={13} aria-hidden className="shrink-0" />
-          <Emphasized text={WRITING[person.state]?.(person.name) ?? ''} names={[person.name]} />
+          <span className="truncate">
+            <Emphasized text={WRITING[person.state]?.(person.name) ?? ''} names={[person.name]} />
+          </span>
         </span>
       ))}
       {last && (
         <span className="flex min-w-0 items-center gap-1.5">
           <Eye size={13} aria-hidden className="shrink-0" />
-          <Emphasized
-            text={t.looking(names.length > 1 ? t.and(names.slice(0, -1).join(', '), last) : last, names.length)}
-            names={names}
-          />
+          <span className="truncate">
+            <Emphasized
+              text={t.looking(names.length > 1 ? t.and(names.slice(0, -1).join(', '), last) : last, names.length)}
+              names={names}
+            />
+          </span>
         </span>
       )}
     </div>
