@@ -59,7 +59,7 @@ test('where the system’s colours rule, what a tint tells is told by a line', a
   expect(ink).toBe(text)
   await page.getByRole('button', { name: 'Display' }).click()
   const chosen = page.getByRole('dialog', { name: 'Display' }).getByRole('radio', { checked: true })
-  expect(await chosen.evaluate((each) => getComputedStyle(each).outlineStyle)).toBe('solid')
+  expect(await chosen.evaluate((each) => getComputedStyle(each.closest('label') ?? each).outlineStyle)).toBe('solid')
   await page.keyboard.press('Escape')
   await page.goto('/customers')
   await expect(page.locator('a[data-row]').first()).toBeVisible()
