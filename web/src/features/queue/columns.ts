@@ -25,7 +25,7 @@ const COLUMNS: Column[] = [
   { key: 'channel', width: 48, least: 32, sortable: true },
   { key: 'type', width: 84, least: 60, sortable: true },
   { key: 'team', width: 110, least: 60, sortable: true },
-  { key: 'assignee', width: 52, least: 44, sortable: true },
+  { key: 'assignee', width: 72, least: 44, sortable: true },
   { key: 'created_at', width: 80, least: 56, sortable: true, descending: true, end: true },
   { key: 'updated_at', width: 80, least: 56, sortable: true, descending: true, end: true },
   { key: 'solved_at', width: 80, least: 56, sortable: true, descending: true, end: true },
