@@ -36,7 +36,7 @@ test('columns are shown, hidden and put in order by buttons, by keys and by drag
     .poll(() => columns(page))
     .toEqual(['ID', 'Priority', 'Status', 'Subject', 'Requester', 'Team', 'Assignee', 'Updated'])
   await expect(display(page).getByRole('checkbox', { name: 'Subject' })).toBeDisabled()
-  await display(page).getByRole('button', { name: 'Move Customer up' }).click()
+  await display(page).getByRole('button', { name: 'Move Requester up' }).click()
   await expect.poll(async () => (await columns(page)).slice(3, 5)).toEqual(['Requester', 'Subject'])
   await expect(page.getByRole('status').filter({ hasText: 'Requester is column 4 of 8' })).toBeAttached()
   await display(page).getByRole('checkbox', { name: 'Updated' }).focus()
@@ -63,7 +63,7 @@ test('the columns, the order and the groups that Display sets belong to the view
   const name = `Shaped ${Date.now()}`
   await openDisplay(page)
   await display(page).getByRole('checkbox', { name: 'Tags' }).uncheck()
-  await display(page).getByRole('button', { name: 'Move Customer up' }).click()
+  await display(page).getByRole('button', { name: 'Move Requester up' }).click()
   await display(page).getByRole('combobox', { name: 'Sort by' }).selectOption('Created')
   await display(page).getByRole('combobox', { name: 'Group by' }).selectOption('Priority')
   await page.keyboard.press('Escape')
