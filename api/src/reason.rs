@@ -75,6 +75,63 @@ const FORMS: &[(&str, &str)] = &[
         "a closed ticket stays closed; open a new one that refers to it",
     ),
     ("closed", "is not closed; write on it, or reopen it"),
+    (
+        "not_option",
+        "'{value}' is not an option; choose one of {allowed}",
+    ),
+    (
+        "unknown_filter",
+        "'{value}' is not a field; did you mean {nearest}? choose one of {fields}, custom.<key>, or put it in quotes to look for the text",
+    ),
+    (
+        "unknown_filter",
+        "'{value}' is not a field; choose one of {fields}, custom.<key>, or put it in quotes to look for the text",
+    ),
+    (
+        "unknown_value",
+        "there is no {field} '{value}'; did you mean {nearest}? choose one of {allowed}",
+    ),
+    (
+        "unknown_value",
+        "there is no {field} '{value}'; choose one of {allowed}",
+    ),
+    (
+        "unknown_state",
+        "'{value}' is nothing a ticket can be; did you mean {nearest}? choose one of {allowed}",
+    ),
+    (
+        "unknown_state",
+        "'{value}' is nothing a ticket can be; choose one of {allowed}",
+    ),
+    (
+        "not_day",
+        "'{value}' is not a day such as 2026-01-31, nor a time such as 2026-01-31T09:00:00Z",
+    ),
+    (
+        "out_of_years",
+        "'{value}' lies outside of the years 1 to 9999",
+    ),
+    ("no_order", "{field} has no order; write {example}"),
+    (
+        "value_missing",
+        "{field} needs a value right behind it, such as {example}",
+    ),
+    (
+        "one_value",
+        "is one value too many; only one can be compared with",
+    ),
+    (
+        "quote_open",
+        "this quote is not closed; write another \" where the phrase ends",
+    ),
+    (
+        "too_many_parts",
+        "is one part too many; a question has at most {most}",
+    ),
+    (
+        "question_too_long",
+        "the question is longer than {most} characters; shorten it",
+    ),
     ("merged", "was merged into ticket {ticket}; write there"),
     ("switched_off", "'{name}' is switched off"),
     (
@@ -151,6 +208,18 @@ mod tests {
             (
                 Some("above".into()),
                 vec![pair("most", "120"), pair("value", "999")]
+            )
+        );
+        assert_eq!(
+            told("there is no status 'opne'; did you mean open? choose one of new, open"),
+            (
+                Some("unknown_value".into()),
+                vec![
+                    pair("allowed", "new, open"),
+                    pair("field", "status"),
+                    pair("nearest", "open"),
+                    pair("value", "opne"),
+                ]
             )
         );
         assert_eq!(

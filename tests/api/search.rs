@@ -182,6 +182,62 @@ async fn every_mistake_is_told_with_its_place() {
     }
 }
 
+/// The UI words a mistake in its reader's language, and offers what may stand there instead.
+#[tokio::test]
+async fn a_mistake_names_its_reason_and_what_was_probably_meant() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    for (query, reason, values) in [
+        (
+            "status:opne",
+            "unknown_value",
+            json!({"field": "status", "value": "opne", "nearest": "open"}),
+        ),
+        (
+            "is:solvd",
+            "unknown_state",
+            json!({"value": "solvd", "nearest": "solved"}),
+        ),
+        (
+            "staus:open",
+            "unknown_filter",
+            json!({"value": "staus", "nearest": "status"}),
+        ),
+        (
+            "is:happy",
+            "unknown_state",
+            json!({"value": "happy", "nearest": null, "allowed": "unassigned, assigned, mine, active, solved, answered, unanswered"}),
+        ),
+        (
+            "team>billing",
+            "no_order",
+            json!({"field": "team", "example": "team:billing"}),
+        ),
+        (
+            "tag:",
+            "value_missing",
+            json!({"field": "tag", "example": "tag:vip"}),
+        ),
+        ("created:soon", "not_day", json!({"value": "soon"})),
+        (
+            "created>99999-01-01",
+            "out_of_years",
+            json!({"value": "99999-01-01"}),
+        ),
+        ("priority>low,high", "one_value", json!({})),
+        ("%22open", "quote_open", json!({})),
+    ] {
+        let reply = ada.get(&format!("/api/search?q={query}")).await;
+        assert_eq!(reply.status(), 422, "{query}");
+        let body: Value = reply.json().await.expect("JSON");
+        let problem = &body["problems"][0];
+        assert_eq!(problem["reason"], reason, "{query}: {problem}");
+        for (name, value) in values.as_object().expect("an object") {
+            assert_eq!(&problem["values"][name], value, "{query}: {problem}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn highlights_are_escaped_text_with_marks() {
     let desk = Desk::open().await;

@@ -22,7 +22,7 @@ test('a new ticket finds its customer by name, and takes team, priority, tags an
       const dialog = page.getByRole('dialog', { name: 'New ticket' })
       // In sight without scrolling.
       await expect(dialog.getByRole('button', { name: 'Create ticket' })).toBeInViewport()
-      const email = dialog.getByLabel("Customer's e-mail")
+      const email = dialog.getByLabel("Requester's e-mail")
       const found = page.waitForResponse(
         (answer) => answer.url().includes('/api/users?') && answer.url().includes('Naomi'),
       )
@@ -31,7 +31,7 @@ test('a new ticket finds its customer by name, and takes team, priority, tags an
       await expect(dialog.locator('datalist option[value="naomi.byrne@halcyon.example"]')).toHaveCount(1)
       // As the browser does when somebody chooses from the list.
       await email.fill('naomi.byrne@halcyon.example')
-      await expect(dialog.getByLabel("Customer's name")).toHaveValue('Naomi Byrne')
+      await expect(dialog.getByLabel("Requester's name")).toHaveValue('Naomi Byrne')
       await dialog.getByLabel('Subject').fill(mark)
       await dialog.getByLabel('What is it about?').fill('It does not turn on.')
       await dialog.getByLabel('Team').selectOption({ label: 'Billing' })
@@ -117,7 +117,7 @@ test('a form is chosen where there are several: it asks for its own fields, and 
       await expect(form).toHaveValue(String(repairForm))
       await expect(labelled('part')).toHaveValue('The fan')
 
-      await dialog.getByLabel("Customer's e-mail").fill('naomi.byrne@halcyon.example')
+      await dialog.getByLabel("Requester's e-mail").fill('naomi.byrne@halcyon.example')
       await dialog.getByLabel('Subject').fill(mark)
       await dialog.getByLabel('What is it about?').fill('It hums.')
       await labelled('serial').fill('')

@@ -54,7 +54,7 @@ test('a person and an organization are added where they are missing', async ({ b
   await expect(page.getByRole('region', { name: 'Organization' })).toContainText(`Lark ${stamp}`)
 })
 
-test('the lists tell how many tickets each person and organization has, open and in all', async ({ browser }) => {
+test('the lists tell how many tickets each person and organization has, active and in all', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const stamp = Date.now()
   const { id: organization_id } = await add(page, '/api/organizations', { name: `Counted ${stamp}` })
@@ -71,12 +71,12 @@ test('the lists tell how many tickets each person and organization has, open and
   page.on('request', (request) => request.url().includes('/api/tickets/total') && asked.push(request.url()))
   await page.goto(`/customers?q=Asks${stamp}`)
   const person = (name: string) => page.getByRole('listitem').filter({ hasText: `Asks${stamp} ${name}` })
-  await expect(person('Often')).toContainText('2 open, 3 in all')
-  await expect(person('Never')).toContainText('0 open, 0 in all')
+  await expect(person('Often')).toContainText('2 active, 3 in all')
+  await expect(person('Never')).toContainText('0 active, 0 in all')
   expect(asked).toHaveLength(2)
   await expectClean(page)
   await page.goto(`/organizations?q=Counted ${stamp}`)
-  await expect(page.getByRole('listitem').filter({ hasText: `Counted ${stamp}` })).toContainText('2 open, 3 in all')
+  await expect(page.getByRole('listitem').filter({ hasText: `Counted ${stamp}` })).toContainText('2 active, 3 in all')
 })
 
 test('contact and fields are edited in place, and what is refused stays beside the reason', async ({ browser }) => {
@@ -132,7 +132,7 @@ test('the history and the tickets of a customer are gone through by j, k and Ent
   const { id, email } = await makeCustomer(page, 'Hugo History')
   const ticket = await makeTicket(page, 'Where is my parcel?', { requester: { email } })
   await page.goto(`/customers/${id}`)
-  await expect(page.getByRole('region', { name: 'Overview' })).toContainText('Not solved1')
+  await expect(page.getByRole('region', { name: 'Overview' })).toContainText('Active1')
   await page.keyboard.press('j')
   await expect(page.getByRole('link', { name: 'Where is my parcel?' })).toBeFocused()
   await page.getByRole('tab', { name: 'Tickets' }).click()

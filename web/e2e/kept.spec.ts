@@ -166,7 +166,7 @@ test('a new ticket keeps its files when it is closed, and outlasts a log-out for
   await page.keyboard.press('c')
   await expect(dialog.getByLabel('Subject')).toHaveValue('Begun before lunch')
   await expect(files).toContainText('proof.txt')
-  await dialog.getByLabel("Customer's e-mail").fill('naomi.byrne@halcyon.example')
+  await dialog.getByLabel("Requester's e-mail").fill('naomi.byrne@halcyon.example')
   await dialog.getByLabel('What is it about?').fill('With its proof')
   await dialog.getByRole('button', { name: 'Create ticket' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Begun before lunch')

@@ -168,7 +168,7 @@ test('a customer’s page has keys: a ticket for them, their name, a note, a mer
 
   await page.keyboard.press('c')
   const creation = page.getByRole('dialog', { name: 'New ticket' })
-  await expect(creation.getByLabel("Customer's e-mail")).toHaveValue(/^keys/)
+  await expect(creation.getByLabel("Requester's e-mail")).toHaveValue(/^keys/)
   await page.keyboard.press('Escape')
   await expect(creation).toHaveCount(0)
 

@@ -250,7 +250,7 @@ test('a new ticket that is closed half-written is there again, until it is made'
   await page.keyboard.press('c')
   // The keys that come before the dialog is loaded are for its first field.
   await page.keyboard.type('naomi.byrne@halcyon.example')
-  await expect(dialog.getByLabel("Customer's e-mail")).toHaveValue('naomi.byrne@halcyon.example')
+  await expect(dialog.getByLabel("Requester's e-mail")).toHaveValue('naomi.byrne@halcyon.example')
   await dialog.getByLabel('Subject').fill('Half a thought')
   await dialog.getByLabel('What is it about?').fill('It began')
   await page.keyboard.press('Escape')

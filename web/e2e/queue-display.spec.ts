@@ -25,7 +25,7 @@ test('columns are shown, hidden and put in order by buttons, by keys and by drag
   const page = await signIn(browser, 'maya@demo.test')
   await expect
     .poll(() => columns(page))
-    .toEqual(['ID', 'Priority', 'Status', 'Subject', 'Tags', 'Customer', 'Via', 'Agent', 'Updated'])
+    .toEqual(['ID', 'Priority', 'Status', 'Subject', 'Tags', 'Requester', 'Via', 'Assignee', 'Updated'])
   await openDisplay(page)
   await expectClean(page)
   await display(page).getByRole('checkbox', { name: 'Tags' }).uncheck()
@@ -34,26 +34,26 @@ test('columns are shown, hidden and put in order by buttons, by keys and by drag
   await display(page).getByRole('checkbox', { name: 'Team' }).check()
   await expect
     .poll(() => columns(page))
-    .toEqual(['ID', 'Priority', 'Status', 'Subject', 'Customer', 'Team', 'Agent', 'Updated'])
+    .toEqual(['ID', 'Priority', 'Status', 'Subject', 'Requester', 'Team', 'Assignee', 'Updated'])
   await expect(display(page).getByRole('checkbox', { name: 'Subject' })).toBeDisabled()
-  await display(page).getByRole('button', { name: 'Move Customer up' }).click()
-  await expect.poll(async () => (await columns(page)).slice(3, 5)).toEqual(['Customer', 'Subject'])
-  await expect(page.getByRole('status').filter({ hasText: 'Customer is column 4 of 8' })).toBeAttached()
+  await display(page).getByRole('button', { name: 'Move Requester up' }).click()
+  await expect.poll(async () => (await columns(page)).slice(3, 5)).toEqual(['Requester', 'Subject'])
+  await expect(page.getByRole('status').filter({ hasText: 'Requester is column 4 of 8' })).toBeAttached()
   await display(page).getByRole('checkbox', { name: 'Updated' }).focus()
   await page.keyboard.press('Alt+ArrowUp')
   await page.keyboard.press('Alt+ArrowUp')
-  await expect.poll(async () => (await columns(page)).slice(5)).toEqual(['Updated', 'Team', 'Agent'])
+  await expect.poll(async () => (await columns(page)).slice(5)).toEqual(['Updated', 'Team', 'Assignee'])
   await expect(display(page).getByRole('checkbox', { name: 'Updated' })).toBeFocused()
   await shown(page)
     .getByRole('listitem')
-    .filter({ hasText: 'Agent' })
+    .filter({ hasText: 'Assignee' })
     .dragTo(shown(page).getByRole('listitem').filter({ hasText: 'Status' }))
-  await expect.poll(async () => (await columns(page)).slice(0, 4)).toEqual(['ID', 'Priority', 'Agent', 'Status'])
+  await expect.poll(async () => (await columns(page)).slice(0, 4)).toEqual(['ID', 'Priority', 'Assignee', 'Status'])
   await expect(page).toHaveURL(/columns=id,priority,assignee,status,requester,subject,updated_at,team/)
   await page.reload()
   await expect
     .poll(() => columns(page))
-    .toEqual(['ID', 'Priority', 'Agent', 'Status', 'Customer', 'Subject', 'Updated', 'Team'])
+    .toEqual(['ID', 'Priority', 'Assignee', 'Status', 'Requester', 'Subject', 'Updated', 'Team'])
 })
 
 test('the columns, the order and the groups that Display sets belong to the view they are saved in', async ({
@@ -63,7 +63,7 @@ test('the columns, the order and the groups that Display sets belong to the view
   const name = `Shaped ${Date.now()}`
   await openDisplay(page)
   await display(page).getByRole('checkbox', { name: 'Tags' }).uncheck()
-  await display(page).getByRole('button', { name: 'Move Customer up' }).click()
+  await display(page).getByRole('button', { name: 'Move Requester up' }).click()
   await display(page).getByRole('combobox', { name: 'Sort by' }).selectOption('Created')
   await display(page).getByRole('combobox', { name: 'Group by' }).selectOption('Priority')
   await page.keyboard.press('Escape')
@@ -75,7 +75,7 @@ test('the columns, the order and the groups that Display sets belong to the view
   await page.reload()
   await expect
     .poll(() => columns(page))
-    .toEqual(['ID', 'Priority', 'Status', 'Customer', 'Subject', 'Via', 'Agent', 'Updated'])
+    .toEqual(['ID', 'Priority', 'Status', 'Requester', 'Subject', 'Via', 'Assignee', 'Updated'])
   await expect(page.getByRole('row', { name: /(Urgent|High|Normal|Low) \d+$/ }).first()).toBeVisible()
   await openDisplay(page)
   await expect(display(page).getByRole('combobox', { name: 'Sort by' })).toHaveValue('created_at')
@@ -83,10 +83,10 @@ test('the columns, the order and the groups that Display sets belong to the view
 
 test('a column is made wider by dragging its edge and by keys, and is given its width back', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
-  const head = page.getByRole('columnheader', { name: 'Customer' })
+  const head = page.getByRole('columnheader', { name: 'Requester' })
   await expect(head).toBeVisible()
   const made = await width(head)
-  const edge = page.getByTitle('Width of the column Customer')
+  const edge = page.getByTitle('Width of the column Requester')
   const box = await edge.boundingBox()
   const [x, y] = [(box?.x ?? 0) + 6, (box?.y ?? 0) + 8]
   await page.mouse.move(x, y)
@@ -171,7 +171,7 @@ test('a view of a customer and of an organization opens as chips again', async (
   await makeTicket(page, `About chips ${stamp}`, { requester: { email: `pia.${stamp}@people.example` } })
   for (const [query, chip] of [
     [`organization=${organization.id}`, `Organization: Chips ${stamp}. Change`],
-    [`requester=${person.id}`, `Customer: Pia Chips ${stamp}. Change`],
+    [`requester=${person.id}`, `Requester: Pia Chips ${stamp}. Change`],
   ]) {
     const name = `Of ${query} ${stamp}`
     await page.goto(`/?${query}`)
@@ -185,7 +185,7 @@ test('a view of a customer and of an organization opens as chips again', async (
     await expect(page.locator('[data-ticket]')).toHaveCount(1)
     // It is changed as any other filter is.
     await page
-      .getByRole('button', { name: `Remove the filter ${query?.startsWith('org') ? 'Organization' : 'Customer'}` })
+      .getByRole('button', { name: `Remove the filter ${query?.startsWith('org') ? 'Organization' : 'Requester'}` })
       .click()
     await expect(page.getByText('Edited', { exact: true })).toBeVisible()
     await page.getByRole('button', { name: 'Reset' }).click()

@@ -36,7 +36,7 @@ test('who adds a filter, by mouse or by keys, types what to look for at once', a
   const page = await signIn(browser, 'maya@demo.test')
   const add = page.getByRole('button', { name: 'Add a filter' })
   const box = (name: string) => page.getByRole('combobox', { name, exact: true })
-  for (const name of ['Tag', 'Team', 'Type', 'Customer', 'Organization', 'Created', 'Updated']) {
+  for (const name of ['Tag', 'Team', 'Type', 'Requester', 'Organization', 'Created', 'Updated']) {
     await add.click()
     await page.getByRole('option', { name, exact: true }).click()
     await expect(box(name)).toBeFocused()
@@ -83,7 +83,7 @@ test('the bar of filters never lies over the preview', async ({ browser }) => {
 
 test('a head sorts by a click, turns by another and lets go by the third', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
-  const head = page.getByRole('columnheader', { name: 'Customer' })
+  const head = page.getByRole('columnheader', { name: 'Requester' })
   await expect(head).toHaveAttribute('aria-sort', 'none')
   await head.getByRole('button').click()
   await expect(head).toHaveAttribute('aria-sort', 'ascending')
@@ -139,11 +139,11 @@ test('filters become a view, whose changes are told and saved only on request', 
   await page.getByRole('button', { name: 'Reset' }).click()
   await expect(page.getByRole('button', { name: 'Priority: Urgent. Change' })).toBeVisible()
 
-  await page.getByRole('columnheader', { name: 'Customer' }).getByRole('button').click()
+  await page.getByRole('columnheader', { name: 'Requester' }).getByRole('button').click()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(page.getByText(`Saved “${name}”`)).toBeVisible()
   await page.reload()
-  await expect(page.getByRole('columnheader', { name: 'Customer' })).toHaveAttribute('aria-sort', 'ascending')
+  await expect(page.getByRole('columnheader', { name: 'Requester' })).toHaveAttribute('aria-sort', 'ascending')
 
   await page.getByRole('button', { name: `View ${name}: more` }).click()
   await page.getByRole('menuitem', { name: 'Name and sharing…' }).click()

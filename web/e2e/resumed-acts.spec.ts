@@ -58,7 +58,7 @@ test('a new ticket whose answer was lost is made once, although the page was loa
   })
   await page.keyboard.press('c')
   const dialog = page.getByRole('dialog')
-  await dialog.getByLabel("Customer's e-mail").fill('naomi.byrne@halcyon.example')
+  await dialog.getByLabel("Requester's e-mail").fill('naomi.byrne@halcyon.example')
   await dialog.getByLabel('Subject').fill(subject)
   await dialog.getByLabel('What is it about?').fill('Twice is too often')
   await dialog.getByRole('button', { name: 'Create ticket' }).click()

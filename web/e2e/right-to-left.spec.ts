@@ -26,6 +26,64 @@ const row = (page: Page, id: number | undefined) => page.locator(`[data-ticket="
 const ticket = async (page: Page, id: number | undefined) => (await page.request.get(`/api/tickets/${id}`)).json()
 const left = async (of: Locator) => (await of.boundingBox())?.x ?? 0
 
+/** Texts of their own direction that begin elsewhere than at the right of their line. */
+const astray = (of: Locator) =>
+  of.evaluate((list) =>
+    [...list.querySelectorAll<HTMLElement>('[dir="auto"]:not(.message)')].flatMap((text) => {
+      const range = document.createRange()
+      range.selectNodeContents(text)
+      const ends = [...range.getClientRects()].filter(({ width }) => width > 0).map(({ right }) => right)
+      const end = text.getBoundingClientRect().right - Number.parseFloat(getComputedStyle(text).paddingRight)
+      return ends.length && Math.max(...ends) < end - 2 ? [text.textContent] : []
+    }),
+  )
+
+test('from right to left each text of a row begins at the right, whichever letters it has', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test', PHONE)
+  const word = `Beside${Date.now()}`
+  const [id, other] = [await makeTicket(page, `${word} one`), await makeTicket(page, `${word} other`)]
+  await page.goto(`/?q=${word}&dir=rtl`)
+  await expect(page.locator('[data-ticket]')).toHaveCount(2)
+  expect(await astray(page.locator('#queue-rows'))).toEqual([])
+  const { requester } = await ticket(page, id)
+  await page.goto(`/customers/${requester.id}`)
+  await expect(page.getByRole('link', { name: `${word} other` }).first()).toBeVisible()
+  expect(await astray(page.getByRole('main'))).toEqual([])
+  for (const path of ['/customers', '/search?q=refund', '/search?q=naomi']) {
+    await page.goto(path)
+    await expect(page.getByRole('main').locator('li a').first()).toBeVisible()
+    expect(await astray(page.getByRole('main')), path).toEqual([])
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await openTicket(page, id)
+  await page.keyboard.press('Shift+M')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('searchbox').fill(`${word} other`)
+  await dialog.getByRole('checkbox', { name: `#${other}` }).check()
+  await expect(dialog.getByText(`About: ${word} other`)).toBeVisible()
+  expect(await astray(dialog)).toEqual([])
+})
+
+test('from right to left what a ticket is about and how it goes on stand beside each other', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test', { viewport: { width: 3840, height: 2160 } })
+  const word = `Near${Date.now()}`
+  const id = await makeTicket(page, `${word} subject`)
+  await page.goto(`/?q=${word}&dir=rtl`)
+  const of = (text: string | RegExp) =>
+    row(page, id)
+      .getByText(text)
+      .first()
+      .evaluate((element) => {
+        const range = document.createRange()
+        range.selectNodeContents(element)
+        return range.getBoundingClientRect().toJSON() as DOMRect
+      })
+  await expect(row(page, id)).toBeVisible()
+  const gap = (await of(`${word} subject`)).left - (await of(/^About:/)).right
+  expect(gap).toBeGreaterThan(4)
+  expect(gap).toBeLessThan(16)
+})
+
 test('from right to left a row that is swiped does what it uncovers', async ({ browser }) => {
   const { page, ids } = await mirroredList(browser, 3, PHONE)
   const cell = (id: number | undefined) => row(page, id).getByRole('gridcell')

@@ -50,3 +50,32 @@ test('what one is told of is chosen by keyboard, is kept, and is put back when t
   await page.keyboard.press('Escape')
   await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
 })
+
+test('what can be changed looks alike, and unlike what cannot', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.goto('/settings/profile')
+  const ground = (name: string) =>
+    page.getByLabel(name, { exact: true }).evaluate((control) => getComputedStyle(control).backgroundColor)
+  await expect(page.getByLabel('Name', { exact: true })).toBeVisible()
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate((to) => {
+      document.documentElement.dataset.theme = to
+    }, theme)
+    const changeable = await ground('Name')
+    for (const name of ['Phone', 'Language', 'Time zone'])
+      expect(await ground(name), `${name}, ${theme}`).toBe(changeable)
+    expect(await ground('E-mail'), theme).not.toBe(changeable)
+  }
+})
+
+test('the texts of a menu begin below each other, with an icon or without', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.getByRole('button', { name: /: availability$/ }).click()
+  await expect(page.getByRole('menuitem', { name: 'Log out' })).toBeVisible()
+  const starts = await page
+    .getByRole('menuitem')
+    .locator('[dir=auto]')
+    .evaluateAll((texts) => texts.map((text) => Math.round(text.getBoundingClientRect().left)))
+  expect(starts.length).toBeGreaterThan(5)
+  expect(new Set(starts).size).toBe(1)
+})

@@ -139,7 +139,7 @@ test('a new ticket is refused with each problem beside its field, then opened', 
   const page = await signIn(browser, 'maya@demo.test')
   await page.keyboard.press('c')
   const dialog = page.getByRole('dialog', { name: 'New ticket' })
-  await dialog.getByLabel("Customer's e-mail").fill('new.customer@example.com')
+  await dialog.getByLabel("Requester's e-mail").fill('new.customer@example.com')
   await dialog.getByLabel('Order number').fill('12')
   await dialog.getByLabel('Seats').fill('-3')
   await dialog.getByRole('button', { name: 'Create ticket' }).click()

@@ -10,6 +10,9 @@ test('on a screen of 3840 pixels the list uses the width, and texts stay as narr
   expect(await misdrawn(page)).toEqual(WELL_DRAWN)
   const list = await page.getByRole('grid', { name: 'Tickets' }).boundingBox()
   expect(list?.width).toBeGreaterThan(3500)
+  // What is beside the subject shares the width: nothing is cut there while the subject has room for thrice its text.
+  for (const name of ['Tags', 'Requester'])
+    expect((await page.getByRole('columnheader', { name }).boundingBox())?.width, name).toBeGreaterThan(400)
   // As many rows as there is room for.
   expect(await page.locator('[data-ticket]').count()).toBeGreaterThan(45)
   const id = await makeTicket(page, 'Read on a wall', { description: 'A long line of plain words. '.repeat(60) })
@@ -59,7 +62,7 @@ test('where the system’s colours rule, what a tint tells is told by a line', a
   expect(ink).toBe(text)
   await page.getByRole('button', { name: 'Display' }).click()
   const chosen = page.getByRole('dialog', { name: 'Display' }).getByRole('radio', { checked: true })
-  expect(await chosen.evaluate((each) => getComputedStyle(each).outlineStyle)).toBe('solid')
+  expect(await chosen.evaluate((each) => getComputedStyle(each.closest('label') ?? each).outlineStyle)).toBe('solid')
   await page.keyboard.press('Escape')
   await page.goto('/customers')
   await expect(page.locator('a[data-row]').first()).toBeVisible()

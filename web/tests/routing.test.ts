@@ -106,7 +106,7 @@ test('a language that does not fit is told by its name', () => {
   const not = (field: string, value: unknown) =>
     describeFailure({ all: [{ field, op: 'is', value, found: 'en', holds: false }], holds: false })
   expect(not('language', 'de')).toBe('is not written in German')
-  expect(not('requester.locale', 'de')).toBe('customer does not speak German')
-  expect(not('requester.locale', ['de', 'fr'])).toBe('customer does not speak German or French')
+  expect(not('requester.locale', 'de')).toBe('requester does not speak German')
+  expect(not('requester.locale', ['de', 'fr'])).toBe('requester does not speak German or French')
   expect(not('priority', 'high')).toBe('priority is not high')
 })

@@ -1,11 +1,19 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Bell, Clock, LogOut, UserRound } from 'lucide-react'
+import { Bell, Circle, CircleMinus, Clock, LogOut, Moon, UserRound } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
-import { AVAILABILITIES, useUpdateMe } from '@/desk/me'
+import { AVAILABILITIES, type Availability, useUpdateMe } from '@/desk/me'
 import { logOut } from '@/features/auth/queries'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
+
+const ICONS: Record<Availability, ReactNode> = {
+  online: <Circle size={12} className="fill-green text-green" />,
+  away: <Moon size={14} />,
+  busy: <CircleMinus size={14} />,
+  offline: <Circle size={12} />,
+}
 
 /** The signed-in agent, with the menu for their availability, their settings and log-out. */
 export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
@@ -24,7 +32,7 @@ export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
         >
           <Avatar name={me.name} size={30} online={me.availability === 'online'} />
           <span className="min-w-0 flex-1">
-            <span className="page-start block truncate font-medium" dir="auto">
+            <span className="block truncate font-medium" dir="auto">
               {me.name}
             </span>
             <span className="block truncate text-[11px] leading-4 text-dim" title={state}>
@@ -37,6 +45,7 @@ export function AvailabilityMenu({ me }: { me: Schemas['Me'] }) {
         ...AVAILABILITIES.map((key) => ({
           key,
           label: t.states[key],
+          icon: ICONS[key],
           chosen: me.availability === key,
           run: () => updateMe.mutate({ availability: key }),
         })),

@@ -6,7 +6,7 @@ import { type AnyField, parseTyped, textOf } from './fields/custom-field'
 import { t } from './fields/messages'
 
 const BOX =
-  'min-h-6 w-full rounded border border-transparent bg-transparent px-1.5 hover:border-line focus:border-accent focus:bg-canvas [&:is(select)]:appearance-none aria-invalid:border-danger aria-invalid:bg-canvas max-md:min-h-11 max-md:text-[16px]'
+  'min-h-6 w-full rounded border border-transparent bg-transparent px-1.5 placeholder:text-dim hover:border-line focus:border-accent focus:bg-canvas [&:is(select)]:appearance-none aria-invalid:border-danger aria-invalid:bg-canvas max-md:min-h-11 max-md:text-[16px]'
 
 const isNothing = (value: unknown) => value === undefined || value === null || value === ''
 

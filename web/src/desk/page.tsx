@@ -58,7 +58,7 @@ export function PageTitle({ children, title, className }: { children?: ReactNode
   usePageTitle(title)
   const hasPane = useHasPane()
   return (
-    <h1 tabIndex={-1} className={clsx('min-w-0 truncate text-[16px] leading-6 font-semibold', className)} dir="auto">
+    <h1 tabIndex={-1} className={clsx('min-w-0 truncate text-[16px] leading-6 font-semibold', className)}>
       {hasPane && (
         <button
           type="button"
@@ -67,11 +67,15 @@ export function PageTitle({ children, title, className }: { children?: ReactNode
           aria-description={t.openPane}
           className="-ms-1.5 flex h-11 max-w-[calc(100%+6px)] items-center gap-1 rounded-md px-1.5 hover:bg-hover md:h-8 lg:hidden"
         >
-          <span className="truncate">{children ?? title}</span>
+          <span className="truncate" dir="auto">
+            {children ?? title}
+          </span>
           <ChevronDown size={16} className="shrink-0 text-dim" aria-hidden />
         </button>
       )}
-      <span className={clsx('truncate', hasPane && 'hidden lg:inline')}>{children ?? title}</span>
+      <span className={clsx('truncate', hasPane ? 'hidden lg:block' : 'block')} dir="auto">
+        {children ?? title}
+      </span>
     </h1>
   )
 }

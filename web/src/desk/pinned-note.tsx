@@ -27,7 +27,7 @@ function Pinned({ about }: { about: About }) {
   return (
     <p className="flex items-start gap-2.5 rounded-lg border border-note-line bg-note px-3 py-2">
       <Pin size={14} className="mt-[3px] shrink-0 text-note-ink" aria-hidden />
-      <span className="min-w-0 flex-1 whitespace-pre-line [overflow-wrap:anywhere]" dir="auto">
+      <span className="min-w-0 flex-1 text-start whitespace-pre-line [overflow-wrap:anywhere]" dir="auto">
         {note.body_text}
       </span>
       <span className="shrink-0 text-[12px] text-note-ink">

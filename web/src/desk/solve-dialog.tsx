@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { BOX } from '@/components/ui/field'
 import { Modal } from '@/components/ui/modal'
 import { customFieldsQuery } from './config'
 import { CustomFieldControl } from './custom-field-control'
@@ -9,9 +10,6 @@ import { t } from './messages'
 import { wordProblem } from './problem-words'
 import type { Missing } from './required'
 import type { TicketChange } from './ticket-changes'
-
-const BOX =
-  'h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11 max-md:text-[16px]'
 
 type Answers = Record<string, unknown>
 

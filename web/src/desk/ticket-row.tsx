@@ -33,7 +33,7 @@ export const TicketRow = ({
       )}
     </span>
     <Avatar name={row.assignee?.name} size={20} />
-    <span className="w-9 shrink-0 text-end text-dim">
+    <span className="min-w-9 shrink-0 text-end whitespace-nowrap text-dim">
       <TimeAgo at={row.updated_at} />
     </span>
   </li>

@@ -1,4 +1,4 @@
-//! The fields of the search language: their names, an example of each, and the nearest name to a wrong one.
+//! The fields of the search language: their names, an example of each, and the name nearest to a wrong one.
 
 /// The fields before `:`, `<` or `>`, beside `custom.<key>`.
 pub(super) const FIELDS: [&str; 15] = [
@@ -53,14 +53,17 @@ pub(super) fn example(field: &str) -> &'static str {
     }
 }
 
-/// The name nearest to a wrong one, when a slip or two are between them.
-pub(super) fn nearest(wrong: &str) -> Option<&'static str> {
-    FIELDS
+/// `did you mean open? ` with the name nearest to a wrong one; empty when more than a third of its letters differ.
+/// One slip is forgiven in short names too.
+pub(super) fn did_you_mean<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> String {
+    let slips = (wrong.chars().count() / 3).max(1);
+    names
         .into_iter()
         .map(|name| (distance(name, wrong), name))
         .min_by_key(|(steps, _)| *steps)
-        .filter(|(steps, _)| *steps <= 2)
-        .map(|(_, name)| name)
+        .filter(|(steps, _)| *steps <= slips)
+        .map(|(_, name)| format!("did you mean {name}? "))
+        .unwrap_or_default()
 }
 
 /// How many letters to add, drop, change or swap with their neighbour. Of long words only the first 100 count.
@@ -72,6 +75,21 @@ pub fn distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_that_was_probably_meant_is_offered_and_none_that_is_far() {
+        let statuses = ["closed", "new", "on_hold", "open", "solved"];
+        for (wrong, hint) in [
+            ("opne", "did you mean open? "),
+            ("on-hold", "did you mean on_hold? "),
+            ("x", ""),
+            ("elsewhere", ""),
+        ] {
+            assert_eq!(did_you_mean(wrong, statuses), hint, "{wrong}");
+        }
+        assert_eq!(did_you_mean("staus", FIELDS), "did you mean status? ");
+        assert_eq!(did_you_mean("hi", FIELDS), "");
+    }
 
     #[test]
     fn a_slip_of_the_finger_is_one_step() {

@@ -1,6 +1,6 @@
 //! Questions to terms. Any text gives terms or problems, never a panic.
 
-use super::fields::{FIELDS, canonical, example, nearest};
+use super::fields::{FIELDS, canonical, did_you_mean, example};
 use super::terms::{Filter, Kind, Op, Term, problem};
 use crate::problem::Problem;
 
@@ -159,9 +159,7 @@ impl Reader {
             return None;
         }
         if !known {
-            let hint = nearest(&field)
-                .map(|name| format!("did you mean {name}? "))
-                .unwrap_or_default();
+            let hint = did_you_mean(&field, FIELDS);
             self.problems.push(problem(
                 start + 1,
                 format!(

@@ -257,7 +257,7 @@ mod tests {
         .map(ToString::to_string)
         .collect();
         for (got, wanted) in told.iter().zip([
-            "q[8]: there is no status 'opne'; choose one of new, open, solved",
+            "q[8]: there is no status 'opne'; did you mean open? choose one of new, open, solved",
             "q[13]: team has no order; write team:billing",
             "q[34]: 'soon' is not a day such as 2026-01-31",
             "q[42]: 'happy' is nothing a ticket can be; choose one of unassigned",

@@ -1,7 +1,7 @@
 //! Filters as SQL: values become ids, times or quoted literals; no text of the question is part of the SQL.
 
 use super::desk::Desk;
-use super::fields::example;
+use super::fields::{did_you_mean, example};
 use super::terms::{Filter, Op, problem};
 use super::time::time;
 use crate::conditions::{Field, Shape, Value, check_conditions};
@@ -85,8 +85,20 @@ fn each(filter: &Filter, write: impl Fn(&str) -> Result<String, String>) -> Answ
     }
 }
 
+/// What `is:` takes; `done` is another word for solved.
+const STATES: [&str; 7] = [
+    "unassigned",
+    "assigned",
+    "mine",
+    "active",
+    "solved",
+    "answered",
+    "unanswered",
+];
+
 fn is(value: &str, desk: &dyn Desk) -> Result<String, String> {
-    Ok(match value.to_lowercase().as_str() {
+    let wanted = value.to_lowercase();
+    Ok(match wanted.as_str() {
         "unassigned" => "t.assignee_id is null".into(),
         "assigned" => "t.assignee_id is not null".into(),
         "mine" => format!("t.assignee_id = any ({})", array(&people("me", desk))),
@@ -96,7 +108,9 @@ fn is(value: &str, desk: &dyn Desk) -> Result<String, String> {
         "unanswered" => "t.first_reply_at is null".into(),
         _ => {
             return Err(format!(
-                "'{value}' is nothing a ticket can be; choose one of unassigned, assigned, mine, active, solved, answered, unanswered"
+                "'{value}' is nothing a ticket can be; {}choose one of {}",
+                did_you_mean(&wanted, STATES),
+                STATES.join(", ")
             ));
         }
     })
@@ -129,11 +143,12 @@ fn chosen(filter: &Filter, field: &Field, column: &str, desk: &dyn Desk) -> Answ
         if !choices.iter().any(|(_, known)| name(known) == wanted) {
             let mut known: Vec<String> = choices.iter().map(|(_, known)| name(known)).collect();
             known.sort_unstable();
+            let hint = did_you_mean(&wanted, known.iter().map(String::as_str));
             known.truncate(30);
             problems.push(problem(
                 *at,
                 format!(
-                    "there is no {} '{value}'; choose one of {}",
+                    "there is no {} '{value}'; {hint}choose one of {}",
                     filter.field,
                     known.join(", ")
                 ),

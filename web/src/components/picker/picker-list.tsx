@@ -137,7 +137,7 @@ export function PickerList({
                   {option.icon}
                 </span>
               )}
-              <span dir="auto" className="min-w-0 flex-1 text-start [overflow-wrap:anywhere]">
+              <span dir="auto" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
                 {option.label}
               </span>
               {option.hint && (

@@ -33,9 +33,11 @@ export function FileIcon({ name }: { name: string }) {
 export function FileName({ name, className }: { name: string; className?: string }) {
   const ending = /[^.]\.[^.\s]{1,8}$/.exec(name)?.[0].slice(1) ?? ''
   return (
-    <span dir="auto" title={name} className={clsx('flex min-w-0', className)}>
-      <span className="truncate whitespace-pre">{name.slice(0, name.length - ending.length)}</span>
-      <span className="shrink-0">{ending}</span>
+    <span title={name} className={clsx('flex min-w-0', className)}>
+      <span dir="auto" className="flex min-w-0">
+        <span className="truncate whitespace-pre">{name.slice(0, name.length - ending.length)}</span>
+        <span className="shrink-0">{ending}</span>
+      </span>
     </span>
   )
 }

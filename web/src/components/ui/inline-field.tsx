@@ -40,7 +40,7 @@ export function InlineField({
     kept && keep(kept, text === undefined || text === value ? undefined : { unsaved: true, value: text })
   const returned = useRef(false)
   const shown = children ?? (value ? <bdi>{value}</bdi> : <span className="text-dim">–</span>)
-  const box = 'w-full rounded-md px-1.5 py-0.5 text-start [overflow-wrap:anywhere] max-md:py-2.5'
+  const box = 'w-full rounded-md px-1.5 py-0.5 [overflow-wrap:anywhere] max-md:py-2.5'
   if (disabled) return <div className={box}>{shown}</div>
   if (draft === null)
     return (
@@ -50,7 +50,7 @@ export function InlineField({
           if (button && returned.current) button.focus()
           returned.current = false
         }}
-        className={clsx(box, 'min-h-6 hover:bg-hover', multiline && 'whitespace-pre-line')}
+        className={clsx(box, 'min-h-6 text-start hover:bg-hover', multiline && 'whitespace-pre-line')}
         aria-label={t.edit(label, value)}
         onClick={() => {
           begun.current = (kept && readKept<{ value: string }>(kept)?.value) ?? value

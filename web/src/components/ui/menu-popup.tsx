@@ -22,6 +22,8 @@ export interface MenuProps extends PopupProps {
 }
 
 export function MenuPopup({ trigger, label, items, open, onOpenChange }: MenuProps) {
+  // Where one has an icon, the names of all begin below each other.
+  const icons = items.some(({ icon }) => icon !== undefined)
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Trigger render={trigger} />
@@ -35,7 +37,7 @@ export function MenuPopup({ trigger, label, items, open, onOpenChange }: MenuPro
           >
             {sectionsOf(items).map(({ name, items }, at) =>
               name === undefined ? (
-                items.map((item) => <Item key={item.key} item={item} />)
+                items.map((item) => <Item key={item.key} item={item} icons={icons} />)
               ) : (
                 <Fragment key={name}>
                   {at > 0 && <Base.Separator className="-mx-1 my-1 h-px bg-line" />}
@@ -44,7 +46,7 @@ export function MenuPopup({ trigger, label, items, open, onOpenChange }: MenuPro
                       {name}
                     </Base.GroupLabel>
                     {items.map((item) => (
-                      <Item key={item.key} item={item} />
+                      <Item key={item.key} item={item} icons={icons} />
                     ))}
                   </Base.Group>
                 </Fragment>
@@ -68,13 +70,13 @@ function sectionsOf(items: MenuItem[]) {
   return sections
 }
 
-const Item = ({ item }: { item: MenuItem }) => (
+const Item = ({ item, icons }: { item: MenuItem; icons: boolean }) => (
   <Base.Item
     onClick={item.run}
     className="flex min-h-7 items-center gap-2 rounded px-2 outline-none data-highlighted:bg-hover max-md:min-h-11"
   >
-    {item.icon}
-    <span dir="auto" className="flex-1 text-start">
+    {icons && <span className="grid size-4 shrink-0 place-items-center">{item.icon}</span>}
+    <span dir="auto" className="flex-1">
       {item.label}
     </span>
     {item.keys && (

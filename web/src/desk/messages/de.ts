@@ -108,8 +108,8 @@ const de: Translation<typeof en> = {
     removed: 'Notiz entfernt',
   },
   followers: {
-    added: (name, ticket) => `${name} folgt ${ticket}`,
-    removed: (name, ticket) => `${name} folgt ${ticket} nicht mehr`,
+    added: (name, ticket) => `${name} beobachtet ${ticket}`,
+    removed: (name, ticket) => `${name} beobachtet ${ticket} nicht mehr`,
     copied: (name, ticket) => `${name} erhält ${ticket} in Kopie`,
     notCopied: (name, ticket) => `${name} erhält ${ticket} nicht mehr in Kopie`,
   },

@@ -147,7 +147,7 @@ export default {
     type: 'Type',
     assignee_id: 'Assignee',
     team_id: 'Team',
-    requester_id: 'Customer',
+    requester_id: 'Requester',
     organization_id: 'Organization',
     tags: 'Tags',
     language: 'Language',

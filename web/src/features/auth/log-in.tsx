@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { Triangle } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { CONTROL } from '@/components/ui/field'
 import { Told } from '@/components/ui/told'
 import { meQuery } from '@/desk/me'
 import { usePageTitle } from '@/desk/page'
@@ -30,7 +31,6 @@ export function LogIn({ from }: { from: string }) {
       router.history.replace(from)
     },
   })
-  const field = 'mt-1 h-9 w-full rounded-md border border-line bg-canvas px-2.5'
   return (
     <main className="grid h-full place-items-center bg-panel">
       <form
@@ -54,7 +54,7 @@ export function LogIn({ from }: { from: string }) {
           <input
             // biome-ignore lint/a11y/noAutofocus: there is nothing else to do here
             autoFocus={!ended.email}
-            className={field}
+            className={`${CONTROL} mt-1 h-9`}
             name="email"
             type="email"
             autoComplete="username"
@@ -67,7 +67,7 @@ export function LogIn({ from }: { from: string }) {
           <input
             // biome-ignore lint/a11y/noAutofocus: it alone is left to fill in
             autoFocus={Boolean(ended.email)}
-            className={field}
+            className={`${CONTROL} mt-1 h-9`}
             name="password"
             type="password"
             autoComplete="current-password"

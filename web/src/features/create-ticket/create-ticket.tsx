@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import clsx from 'clsx'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { BOX, CONTROL } from '@/components/ui/field'
 import { Modal } from '@/components/ui/modal'
 import { RequiredMark } from '@/components/ui/required-mark'
 import { toast } from '@/components/ui/toast'
@@ -29,8 +29,6 @@ export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => 
     <Form onClose={onClose} />
   </Modal>
 )
-
-const box = 'w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger'
 
 /** Each problem is shown beside its field; those without a field are shown at the end. */
 function Form({ onClose }: { onClose: () => void }) {
@@ -146,16 +144,12 @@ function Form({ onClose }: { onClose: () => void }) {
         event.currentTarget.requestSubmit()
       }}
     >
-      <CustomerFields requester={requester} box={box} labelled={labelled} describe={describe} onFilled={text.onInput} />
+      <CustomerFields requester={requester} labelled={labelled} describe={describe} onFilled={text.onInput} />
       {labelled(
         'new-subject',
         t.subject,
         'subject',
-        <input
-          {...describe('new-subject', 'subject')}
-          name="subject"
-          className={clsx(box, 'h-8 max-md:h-11 max-md:text-[16px]')}
-        />,
+        <input {...describe('new-subject', 'subject')} name="subject" className={BOX} />,
         { required: true },
       )}
       {labelled(
@@ -166,10 +160,10 @@ function Form({ onClose }: { onClose: () => void }) {
           {...describe('new-description', 'description')}
           name="description"
           rows={5}
-          className={clsx(box, 'py-1.5 max-md:text-[16px]')}
+          className={`${CONTROL} py-1.5`}
         />,
       )}
-      <Properties box={box} labelled={labelled} describe={describe} />
+      <Properties labelled={labelled} describe={describe} />
       <Files {...attached} />
       <FormFields
         form={{
@@ -180,7 +174,6 @@ function Form({ onClose }: { onClose: () => void }) {
             ticketForm.choose(id)
           },
         }}
-        box={box}
         labelled={labelled}
         describe={describe}
         problemAt={at}

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { BOX } from '@/components/ui/field'
 import type { Requester } from '@/desk/new-ticket-for'
 import { peopleFoundQuery } from '@/desk/search/queries'
 import { useDebounced } from '@/lib/use-debounced'
@@ -12,7 +13,6 @@ import { t } from './messages'
  */
 export function CustomerFields({
   requester,
-  box,
   labelled,
   describe,
   onFilled,
@@ -48,7 +48,7 @@ export function CustomerFields({
           inputMode="email"
           list="new-customers"
           placeholder={t.findCustomer}
-          className={`${box} h-8 max-md:h-11 max-md:text-[16px]`}
+          className={BOX}
           autoComplete="off"
           onChange={(event) => choose(event.target.value)}
         />,
@@ -70,7 +70,7 @@ export function CustomerFields({
           ref={name}
           name="name"
           defaultValue={requester?.name}
-          className={`${box} h-8 max-md:h-11 max-md:text-[16px]`}
+          className={BOX}
           autoComplete="off"
         />,
       )}

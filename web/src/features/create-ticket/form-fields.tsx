@@ -1,4 +1,5 @@
 import clsx from 'clsx'
+import { BOX } from '@/components/ui/field'
 import { CustomFieldControl } from '@/desk/custom-field-control'
 import type { Labelled } from './labelled'
 import { t } from './messages'
@@ -7,7 +8,6 @@ import type { useForm } from './use-form'
 /** Which form the ticket is filled in by, where there is a choice, and the fields that this form asks for. */
 export function FormFields({
   form: { options, form, standard, choose, asked, custom, setCustom },
-  box,
   labelled,
   describe,
   problemAt,
@@ -17,7 +17,6 @@ export function FormFields({
 } & Labelled) {
   const choices = options.length + (standard ? 0 : 1)
   if (choices < 2 && !asked.length) return null
-  const control = `${box} h-8 max-md:h-11 max-md:text-[16px]`
   const described = describe('new-form', 'form_id')
   return (
     <fieldset className="grid grid-cols-2 max-sm:grid-cols-1 gap-x-3 gap-y-2.5 border-t border-line pt-3">
@@ -33,7 +32,7 @@ export function FormFields({
               aria-describedby={
                 clsx(described['aria-describedby'], form?.description && 'new-form-description') || undefined
               }
-              className={control}
+              className={BOX}
               value={form?.id ?? ''}
               onChange={({ target }) => choose(target.value ? Number(target.value) : undefined)}
             >
@@ -66,7 +65,7 @@ export function FormFields({
             id={id}
             value={value}
             message={problemAt(path)}
-            className={control}
+            className={BOX}
             onChange={set}
             text={{ onText: set }}
           />,

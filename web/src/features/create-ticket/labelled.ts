@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 
 /** How the dialog draws a field with its label and what is wrong with it. */
 export interface Labelled {
-  box: string
   labelled: (
     id: string,
     label: string,

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { ListFailed } from '@/components/picker/list-failed'
 import { retryOf } from '@/components/picker/reads'
+import { BOX } from '@/components/ui/field'
 import { agentsOf, prioritiesQuery, teamsQuery } from '@/desk/config'
 import type { Schemas } from '@/lib/api/client'
 import type { Labelled } from './labelled'
 import { t } from './messages'
 
 /** What a new ticket gets besides its text; what is left out the desk decides. */
-export function Properties({ box, labelled, describe }: Labelled) {
+export function Properties({ labelled, describe }: Labelled) {
   const teamsRead = useQuery(teamsQuery)
   const prioritiesRead = useQuery(prioritiesQuery)
   const { data: teams } = teamsRead
@@ -24,7 +25,7 @@ export function Properties({ box, labelled, describe }: Labelled) {
       `new-${name}`,
       label,
       path,
-      <select {...describe(`new-${name}`, path)} name={name} className={`${box} h-8 max-md:h-11 max-md:text-[16px]`}>
+      <select {...describe(`new-${name}`, path)} name={name} className={BOX}>
         <option value="">{none}</option>
         {options.map((option) => (
           <option key={option.value} value={option.value}>
@@ -69,7 +70,7 @@ export function Properties({ box, labelled, describe }: Labelled) {
           {...describe('new-tags', 'tags')}
           name="tags"
           placeholder={t.tagsHint}
-          className={`${box} h-8 max-md:h-11 max-md:text-[16px]`}
+          className={BOX}
           autoComplete="off"
         />,
       )}

@@ -77,10 +77,10 @@ export function CustomersPane() {
                   >
                     <Avatar name={person.name} size={26} />
                     <span className="min-w-0">
-                      <span className="page-start block truncate" dir="auto">
+                      <span className="block truncate" dir="auto">
                         {person.name}
                       </span>
-                      <span className="page-start block truncate text-[11px] leading-4 font-normal text-dim" dir="auto">
+                      <span className="block truncate text-[11px] leading-4 font-normal text-dim" dir="auto">
                         {person.organization?.name ?? person.email}
                       </span>
                     </span>

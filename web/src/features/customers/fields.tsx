@@ -1,6 +1,7 @@
 import { Plus } from 'lucide-react'
 import { type FormEvent, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { BOX } from '@/components/ui/field'
 import { InlineField } from '@/components/ui/inline-field'
 import { useKeptForm } from '@/lib/use-kept-form'
 import { textOf, type Values, withValue } from './custom-values'
@@ -98,8 +99,6 @@ function NewField({
       show(true)
     })
   }
-  const box =
-    'h-8 w-full min-w-0 rounded-md border border-line bg-canvas px-2 placeholder:text-dim focus:border-accent max-md:h-11 max-md:text-[16px]'
   return (
     <form ref={form} className="space-y-1.5 pt-1" onSubmit={add} onInput={text.onInput}>
       <div className="flex gap-1.5">
@@ -113,9 +112,15 @@ function NewField({
           maxLength={100}
           aria-invalid={error !== null}
           aria-describedby={error ? 'field-error' : undefined}
-          className={box}
+          className={`${BOX} min-w-0`}
         />
-        <input name="value" aria-label={t.fieldValue} placeholder={t.fieldValue} dir="auto" className={box} />
+        <input
+          name="value"
+          aria-label={t.fieldValue}
+          placeholder={t.fieldValue}
+          dir="auto"
+          className={`${BOX} min-w-0`}
+        />
       </div>
       {error && (
         <p id="field-error" role="alert" className="text-[12px] text-danger">

@@ -1,4 +1,5 @@
 import type { InputHTMLAttributes } from 'react'
+import { BOX } from '@/components/ui/field'
 
 /** A labelled box of a form, with what is wrong with its value. */
 export function FormField({
@@ -19,7 +20,7 @@ export function FormField({
         autoComplete="off"
         aria-invalid={Boolean(message)}
         aria-describedby={message ? `${id}-error` : undefined}
-        className="h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11 max-md:text-[16px]"
+        className={BOX}
       />
       {message && (
         <p

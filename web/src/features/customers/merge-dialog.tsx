@@ -63,7 +63,7 @@ function Steps({ customer, onClose }: { customer: Customer; onClose: () => void 
             <>
               <Avatar name={person.name} size={26} />
               <span className="min-w-0">
-                <span className="page-start block truncate" dir="auto">
+                <span className="block truncate" dir="auto">
                   {person.name}
                 </span>
                 <span className="block truncate text-[12px] leading-4 text-dim">

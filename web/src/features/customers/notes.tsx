@@ -115,9 +115,11 @@ function Note({
   const { data: me } = useQuery(meQuery)
   return (
     <li className="group relative rounded-lg border border-note-line bg-note px-3 py-2">
-      <p className="pe-6 whitespace-pre-line [overflow-wrap:anywhere]" dir="auto">
-        {note.body_text}
-      </p>
+      <div className="pe-6">
+        <p className="text-start whitespace-pre-line [overflow-wrap:anywhere]" dir="auto">
+          {note.body_text}
+        </p>
+      </div>
       <p className="mt-1 flex items-center gap-1.5 text-[12px] text-note-ink">
         {note.author && <Avatar name={note.author.name} size={16} />}
         <span>

@@ -168,7 +168,9 @@ function People({ organization }: { organization: number }) {
               <Link to="/customers/$id" params={{ id: String(person.id) }} data-row className={LIST_LINK} dir="auto">
                 {person.name}
               </Link>
-              <span className="block truncate text-dim">{person.email}</span>
+              <span className="block truncate text-dim" dir="auto">
+                {person.email}
+              </span>
             </span>
           </li>
         ))}

@@ -70,7 +70,11 @@ export function OrganizationsPage() {
                 {organization.name}
               </Link>
             </span>
-            <span className="truncate text-dim max-md:ms-[38px] max-md:block">{organization.domains.join(', ')}</span>
+            <span className="min-w-0 text-dim max-md:ms-[38px] max-md:block">
+              <span className="block truncate" dir="auto">
+                {organization.domains.join(', ')}
+              </span>
+            </span>
             <span className="truncate text-dim max-md:hidden">{times.day(organization.created_at)}</span>
             <TicketCounts counts={countsOf(organization.id)} />
           </li>

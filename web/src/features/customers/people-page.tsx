@@ -73,10 +73,13 @@ export function PeoplePage() {
                 {person.name}
               </Link>
             </span>
-            <span className="page-start truncate text-dim max-md:ms-[38px] max-md:block">{person.email}</span>
-            <span className="page-start truncate text-dim max-md:ms-[38px] max-md:block" dir="auto">
-              {person.organization?.name}
-            </span>
+            {[person.email, person.organization?.name].map((text, at) => (
+              <span key={String(at)} className="min-w-0 text-dim max-md:ms-[38px] max-md:block">
+                <span className="block truncate" dir="auto">
+                  {text}
+                </span>
+              </span>
+            ))}
             <TicketCounts counts={countsOf(person.id)} />
           </li>
         ))}

@@ -111,9 +111,11 @@ export function Line({
             <p className="text-[12px] text-dim">{t.more(tickets.length - shown.length)}</p>
           )}
           {newest.excerpt && tickets.length === 1 && (
-            <p dir="auto" className="mt-1 line-clamp-2 border-s-2 border-line ps-2.5 text-dim [overflow-wrap:anywhere]">
-              {newest.excerpt}
-            </p>
+            <div className="mt-1 border-s-2 border-line ps-2.5">
+              <p dir="auto" className="line-clamp-2 text-dim [overflow-wrap:anywhere]">
+                {newest.excerpt}
+              </p>
+            </div>
           )}
           <div
             className={clsx(

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
+import { BOX } from '@/components/ui/field'
 import { Modal } from '@/components/ui/modal'
 import { CreationForm } from '@/desk/creation-form'
 import { CustomFieldControl } from '@/desk/custom-field-control'
@@ -25,9 +26,6 @@ export const NewRecord = ({
     <Form type={type} name={name} onClose={onClose} />
   </Modal>
 )
-
-const BOX =
-  'h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent aria-invalid:border-danger max-md:h-11 max-md:text-[16px]'
 
 /** Each problem stands beside its field. */
 function Form({ type, name, onClose }: { type: ObjectType; name: string; onClose: () => void }) {

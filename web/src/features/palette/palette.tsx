@@ -188,16 +188,16 @@ const Option = ({ choice, run }: { choice: Choice; run: (choice: Choice) => void
     className="flex min-h-9 items-center gap-3 rounded-lg px-2 data-highlighted:bg-chosen max-md:min-h-11"
   >
     <span className="grid size-5 shrink-0 place-items-center text-dim">{choice.icon}</span>
-    <span className="min-w-0 truncate" dir="auto">
+    <span className="min-w-0 flex-1 truncate" dir="auto">
       {choice.label}
     </span>
     {choice.hint && (
-      <span className="ms-auto max-w-[50%] shrink-0 truncate text-[12px] text-dim" dir="auto">
+      <span className="max-w-[50%] shrink-0 truncate text-[12px] text-dim" dir="auto">
         {choice.hint}
       </span>
     )}
     {choice.keys && (
-      <span className="ms-auto flex gap-1" aria-hidden>
+      <span className="flex gap-1" aria-hidden>
         {choice.keys.split(' ').map((one, i) => (
           <Kbd key={`${one}${String(i)}`}>{keySign(one)}</Kbd>
         ))}

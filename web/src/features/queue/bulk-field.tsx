@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type RefObject, useEffect, useRef, useState } from 'react'
 import { PickerList } from '@/components/picker/picker-list'
 import { Button } from '@/components/ui/button'
+import { BOX } from '@/components/ui/field'
 import { customFieldsQuery } from '@/desk/config'
 import { CustomFieldControl } from '@/desk/custom-field-control'
 import { type CustomField, parseTyped } from '@/desk/fields/custom-field'
@@ -75,7 +76,7 @@ function Value({ field, aim, onDone, onActed }: Omit<Props, 'box'> & { field: Cu
           id={ID}
           value={value}
           message={undefined}
-          className="h-8 w-full rounded-md border border-line bg-canvas px-2.5 focus:border-accent max-md:h-11 max-md:text-[16px]"
+          className={BOX}
           onChange={setValue}
           text={{ onText: setValue }}
         />

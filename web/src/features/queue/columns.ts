@@ -25,7 +25,7 @@ const COLUMNS: Column[] = [
   { key: 'channel', width: 48, least: 32, sortable: true },
   { key: 'type', width: 84, least: 60, sortable: true },
   { key: 'team', width: 110, least: 60, sortable: true },
-  { key: 'assignee', width: 52, least: 44, sortable: true },
+  { key: 'assignee', width: 72, least: 44, sortable: true },
   { key: 'created_at', width: 80, least: 56, sortable: true, descending: true, end: true },
   { key: 'updated_at', width: 80, least: 56, sortable: true, descending: true, end: true },
   { key: 'solved_at', width: 80, least: 56, sortable: true, descending: true, end: true },
@@ -106,12 +106,17 @@ export function setWidth(key: string, width: number | undefined) {
   for (const listener of listeners) listener()
 }
 
+/** From this width on a column holds words, which more room makes longer; narrower ones hold pictures and numbers. */
+const OF_WORDS = 100
+
+/** Once the subject can be read, what is beside it shares the room, so that the texts of a row stay near each other. */
 export const templateOf = (columns: Column[], chosen: Record<string, number>) =>
   [
     '22px',
     ...columns.map(({ key, width, least }) => {
-      const own = chosen[key] ?? width
-      return own ? `${own}px` : `minmax(${least}px, 1fr)`
+      if (chosen[key]) return `${chosen[key]}px`
+      if (!width) return `minmax(${least}px, 1fr)`
+      return width < OF_WORDS ? `${width}px` : `minmax(${width}px, ${width / ROOMY_SUBJECT}fr)`
     }),
   ].join(' ')
 

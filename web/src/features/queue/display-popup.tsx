@@ -2,7 +2,9 @@ import { Popover } from '@base-ui/react/popover'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { BOX } from '@/components/ui/field'
 import type { PopupProps } from '@/components/ui/lazy-popup'
+import { Segmented } from '@/components/ui/segmented'
 import { customFieldsQuery } from '@/desk/config'
 import { COLUMN_KEYS, columnOf, DEFAULT_COLUMNS, setWidth } from './columns'
 import { DENSITIES, type Density, setDisplay, useDisplay } from './display'
@@ -12,8 +14,6 @@ import { t } from './messages'
 import { useColumnNames } from './use-column-names'
 
 const GROUPS = ['assignee', 'team', 'status', 'priority', 'type', 'channel', 'organization', 'requester']
-
-const SELECT = 'h-8 w-full rounded-md border border-line bg-canvas px-2 max-md:h-11 max-md:text-[16px]'
 
 function Field({ label, children }: { label: string; children: ReactNode }) {
   return (
@@ -48,7 +48,7 @@ export function DisplayPopup({ trigger, open, onOpenChange, filters, set }: Disp
           >
             <Field label={t.display.group}>
               <select
-                className={SELECT}
+                className={BOX}
                 value={filters.group ?? ''}
                 onChange={(event) => set({ group: event.target.value })}
               >
@@ -62,7 +62,7 @@ export function DisplayPopup({ trigger, open, onOpenChange, filters, set }: Disp
             </Field>
             <Field label={t.display.sort}>
               <select
-                className={SELECT}
+                className={BOX}
                 value={filters.sort ?? '-updated_at'}
                 onChange={(event) => set({ sort: event.target.value })}
               >
@@ -76,22 +76,14 @@ export function DisplayPopup({ trigger, open, onOpenChange, filters, set }: Disp
                 ])}
               </select>
             </Field>
-            <div role="radiogroup" aria-label={t.display.density}>
+            <div>
               <span className="mb-1 block text-[12px] text-dim">{t.display.density}</span>
-              <div className="flex rounded-md border border-line p-0.5">
-                {(Object.keys(DENSITIES) as Density[]).map((each) => (
-                  <button
-                    key={each}
-                    type="button"
-                    role="radio"
-                    aria-checked={density === each}
-                    onClick={() => setDisplay({ density: each })}
-                    className="h-7 flex-1 rounded hover:bg-hover aria-checked:bg-chosen aria-checked:font-medium max-md:h-11"
-                  >
-                    {t.display[each]}
-                  </button>
-                ))}
-              </div>
+              <Segmented
+                label={t.display.density}
+                options={(Object.keys(DENSITIES) as Density[]).map((key) => ({ key, label: t.display[key] }))}
+                value={density}
+                onChange={(density) => setDisplay({ density })}
+              />
             </div>
             <DisplayColumns
               columns={columns}

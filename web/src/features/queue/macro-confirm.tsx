@@ -72,7 +72,7 @@ export function MacroConfirm({
         {text !== undefined && first && (
           <>
             {many && <p className="mb-1 text-[12px] text-dim">{t.macro.asFor(first.id)}</p>}
-            <p dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+            <p dir="auto" className="text-start whitespace-pre-wrap [overflow-wrap:anywhere]">
               {text}
             </p>
           </>

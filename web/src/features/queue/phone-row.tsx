@@ -158,7 +158,7 @@ export const PhoneRow = memo(function PhoneRow({
               <TimeAgo at={row.updated_at} />
             </span>
           </span>
-          <span className={clsx('page-start block truncate', problem ? 'text-danger' : 'text-dim')} dir="auto">
+          <span className={clsx('block truncate', problem ? 'text-danger' : 'text-dim')} dir="auto">
             {problem ?? row.snippet}
           </span>
           <span className="mt-0.5 flex items-center gap-2">

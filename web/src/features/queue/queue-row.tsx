@@ -81,9 +81,9 @@ export const QueueRow = memo(function QueueRow({
       </span>
       {columns.map(({ key, end }) =>
         key === 'subject' ? (
-          <span key={key} role="gridcell" className={cell}>
+          <span key={key} role="gridcell" className={clsx(cell, 'gap-2')}>
             {unread && (
-              <span role="img" aria-label={t.row.unread} className="me-2 size-[7px] shrink-0 rounded-full bg-accent" />
+              <span role="img" aria-label={t.row.unread} className="size-[7px] shrink-0 rounded-full bg-accent" />
             )}
             <a
               href={`/tickets/${row.id}`}
@@ -99,11 +99,11 @@ export const QueueRow = memo(function QueueRow({
               {row.subject}
             </a>
             {problem ? (
-              <span className="ms-2 truncate rounded bg-danger-soft px-1.5 text-[12px] text-danger" dir="auto">
+              <span className="truncate rounded bg-danger-soft px-1.5 text-[12px] text-danger" dir="auto">
                 {problem}
               </span>
             ) : (
-              <span className="ms-2 min-w-0 flex-1 truncate text-dim" dir="auto">
+              <span className="min-w-0 flex-1 truncate text-dim" dir="auto">
                 {row.snippet}
               </span>
             )}

@@ -47,7 +47,7 @@ export function Others({ people }: { people: Present[] }) {
       role="img"
       aria-label={writing ? t.row.writing(names) : t.row.looking(names)}
       title={writing ? t.row.writing(names) : t.row.looking(names)}
-      className="ms-auto flex shrink-0 items-center gap-1 ps-1 text-dim"
+      className="ms-auto flex shrink-0 items-center gap-1 text-dim"
     >
       <Icon size={14} aria-hidden />
       <span aria-hidden className="flex -space-x-1">

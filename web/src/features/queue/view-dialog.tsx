@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useId, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { CONTROL } from '@/components/ui/field'
 import { Modal } from '@/components/ui/modal'
 import { useSaveView } from '@/desk/change-views'
 import { teamsQuery } from '@/desk/config'
@@ -10,8 +11,6 @@ import { type Scope, scopesOf, type View, type ViewBody } from '@/desk/views'
 import { problemAt } from '@/lib/api/client'
 import { useKept } from '@/lib/use-kept'
 import { t } from './messages'
-
-const FIELD = 'h-9 w-full rounded-md border border-line bg-canvas px-2.5 max-md:h-11 max-md:text-[16px]'
 
 /** Names a view and says who sees it: a new one made of `body`, or one that is there. */
 export function ViewDialog({
@@ -115,7 +114,7 @@ function Form({
           required
           maxLength={100}
           dir="auto"
-          className={FIELD}
+          className={`${CONTROL} h-9 max-md:h-11`}
           value={name}
           aria-invalid={Boolean(wrong)}
           aria-describedby={wrong ? `${id}-wrong` : undefined}
@@ -132,7 +131,7 @@ function Form({
         <span className="mb-1 block text-[12px] text-dim">{t.view.sharedWith}</span>
         <select
           id={`${id}-scope`}
-          className={FIELD}
+          className={`${CONTROL} h-9 max-md:h-11`}
           value={scope}
           onChange={(event) => write({ ...value, scope: event.target.value })}
         >

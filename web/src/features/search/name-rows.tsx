@@ -16,10 +16,10 @@ export const PersonRow = ({ person, words, onOpen }: Props & { person: Schemas['
   <Link to="/customers/$id" params={{ id: String(person.id) }} data-row onClick={onOpen} className={ROW}>
     <Avatar name={person.name} size={28} />
     <span className="min-w-0">
-      <span className="page-start block truncate font-medium" dir="auto">
+      <span className="block truncate font-medium" dir="auto">
         <Marked html={markWords(person.name, words)} />
       </span>
-      <span className="page-start block truncate text-[12px] leading-4 text-dim" dir="auto">
+      <span className="block truncate text-[12px] leading-4 text-dim" dir="auto">
         {person.organization?.name ?? <Marked html={markWords(person.email ?? '', words)} />}
       </span>
     </span>
@@ -32,7 +32,7 @@ export const OrganizationRow = ({ organization, words, onOpen }: Props & { organ
       <Building2 size={15} aria-hidden />
     </span>
     <span className="min-w-0">
-      <span className="page-start block truncate font-medium" dir="auto">
+      <span className="block truncate font-medium" dir="auto">
         <Marked html={markWords(organization.name, words)} />
       </span>
       <span className="block truncate text-[12px] leading-4 text-dim">{organization.domains.join(', ')}</span>

@@ -6,21 +6,31 @@ import { labelIn, prioritiesQuery, statusesQuery, typeWord } from '@/desk/config
 import { type Draft, pillAt, quote } from '@/desk/search/tokens'
 import { problemsOf } from '@/lib/api/client'
 import { t } from './messages'
-import { wordProblem } from './problem-words'
 
-export interface Wrong {
+type FieldProblem = ReturnType<typeof problemsOf>[number]
+
+export interface Wrong extends Pick<FieldProblem, 'message' | 'values'> {
   /** From 1, in characters of the question. */
   place: number
-  message: string
 }
 
 export const problemsIn = (error: unknown): Wrong[] =>
-  problemsOf(error).flatMap(({ path, message }) => {
+  problemsOf(error).flatMap(({ path, message, values }) => {
     const place = /^q\[(\d+)\]$/.exec(path)?.[1]
-    return place ? [{ place: Number(place), message }] : []
+    return place ? [{ place: Number(place), message, values }] : []
   })
 
 export const wrongParts = (problems: Wrong[], draft: Draft) => problems.map(({ place }) => pillAt(draft, place))
+
+/** More are no choice but a list to read. */
+const MOST = 12
+
+/** What may stand there instead: what was probably meant, else all that is possible. */
+export const insteadOf = ({ value, nearest, allowed = '' }: Record<string, string> = {}) => {
+  // Nothing is put in place of what is not known.
+  if (value === undefined) return []
+  return nearest ? [nearest] : allowed.split(', ').filter(Boolean).slice(0, MOST)
+}
 
 /** A part of this length is still read at a glance. */
 const LONGEST = 60
@@ -68,26 +78,26 @@ export function Problems({
   return (
     <div id={id} role="alert" className="text-danger [overflow-wrap:anywhere]">
       <ul className="space-y-0.5">
-        {problems.map(({ place, message }) => {
+        {problems.map(({ place, message, values }) => {
           const part = partAt(question, place)
-          const worded = wordProblem(message)
+          const choices = insteadOf(values)
           return (
             <li key={`${place}${message}`} className="flex flex-wrap items-center gap-x-1.5 gap-y-1">
               <span title={t.position(place)}>
                 {t.wrong} <code className="rounded bg-danger-soft px-1 font-mono">{part}</code>
               </span>
-              {worded ? <span>{worded.text}</span> : <Told text={message} />}
-              {worded && worded.instead.length > 0 && (
+              <Told text={message} />
+              {choices.length > 0 && (
                 <>
-                  <span className="text-ink">{worded.instead.length > 1 ? t.wrongs.choose : t.wrongs.meant}</span>
-                  {worded.instead.map((instead) => (
+                  <span className="text-ink">{choices.length > 1 ? t.choose : t.meant}</span>
+                  {choices.map((choice) => (
                     <Button
-                      key={instead}
+                      key={choice}
                       variant="chip"
                       className="text-ink max-md:h-11"
-                      onClick={() => replace(replaced(question, place, worded.typed, instead))}
+                      onClick={() => replace(replaced(question, place, values?.value ?? '', choice))}
                     >
-                      {label(part, instead)}
+                      {label(part, choice)}
                     </Button>
                   ))}
                 </>

@@ -77,7 +77,7 @@ export function SearchPage() {
           />
           <div className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1">
             <KindTabs q={q} counts={q && !problems.length && !query.isPending ? found : undefined} />
-            <p role="status" className="font-semibold">
+            <p role="status" className={found[kind].pending ? 'font-semibold' : 'sr-only'}>
               {!silent &&
                 (found[kind].pending ? t.searching : t.found[kind](found[kind].items.length, found[kind].more))}
             </p>

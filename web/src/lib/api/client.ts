@@ -10,7 +10,7 @@ export type Schemas = components['schemas']
 /** An error as RFC 9457 describes it: what is wrong, where, and how to mend it. */
 export class ApiProblem extends Error {
   readonly status: number
-  readonly problems: Pick<Schemas['FieldProblem'], 'path' | 'message' | 'reason'>[]
+  readonly problems: Pick<Schemas['FieldProblem'], 'path' | 'message' | 'reason' | 'values'>[]
   readonly current: Schemas['Problem']['current']
   readonly hint: string | undefined
   /** Nobody answered, or only something in between: the same request may succeed later. */

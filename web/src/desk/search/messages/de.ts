@@ -21,7 +21,7 @@ const de: Translation<typeof en> = {
     assignee: 'wer daran arbeitet',
     tag: 'womit es verschlagwortet ist',
     requester: 'wer fragt',
-    organization: 'die Firma',
+    organization: 'wohin die Person gehört',
     language: 'in welcher Sprache es ist',
     created: 'wann es kam',
     updated: 'wann es sich zuletzt änderte',

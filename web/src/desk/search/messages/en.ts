@@ -18,7 +18,7 @@ export default {
     assignee: 'who works on it',
     tag: 'what it is tagged with',
     requester: 'who asks',
-    organization: 'the company',
+    organization: 'where they belong',
     language: 'what it is written in',
     created: 'when it came in',
     updated: 'when it last changed',

@@ -48,9 +48,9 @@ const de: Translation<typeof en> = {
     open === undefined
       ? 'sehr viele'
       : all === undefined
-        ? `${number(open)} offen`
-        : `${number(open)} offen, ${number(all)} insgesamt`,
-  openTickets: 'Nicht gelöst',
+        ? `${number(open)} aktiv`
+        : `${number(open)} aktiv, ${number(all)} insgesamt`,
+  openTickets: 'Aktiv',
   solvedTickets: 'Gelöst',
   waiting: 'Wartet auf den Kunden',
   firstContact: 'Erster Kontakt',

@@ -48,9 +48,9 @@ export default {
     open === undefined
       ? 'very many'
       : all === undefined
-        ? `${number(open)} open`
-        : `${number(open)} open, ${number(all)} in all`,
-  openTickets: 'Not solved',
+        ? `${number(open)} active`
+        : `${number(open)} active, ${number(all)} in all`,
+  openTickets: 'Active',
   solvedTickets: 'Solved',
   waiting: 'Waiting for the customer',
   firstContact: 'First contact',

@@ -94,7 +94,7 @@ const de: Translation<typeof en> = {
   numbers: {
     title: 'Ihre Arbeit',
     hint: 'Heute und die sechs Tage davor. Nur Sie sehen diese Seite.',
-    open: 'Offen',
+    open: 'Aktiv',
     load: 'Belegte Plätze',
     loadOf: (load, capacity) => `${number(load)} von ${number(capacity)}`,
     solved: 'Gelöst',

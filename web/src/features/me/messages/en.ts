@@ -93,7 +93,7 @@ export default {
   numbers: {
     title: 'Your work',
     hint: 'The last seven days. Only you see this page.',
-    open: 'Open',
+    open: 'Active',
     load: 'Slots in use',
     loadOf: (load: number, capacity: number) => `${number(load)} of ${number(capacity)}`,
     solved: 'Solved',

@@ -13,21 +13,21 @@ const de: Translation<typeof en> = {
     mentioned: 'hat Sie erwähnt',
     requester_replied: 'hat geantwortet',
     assigned: 'hat Ihnen ein Ticket zugewiesen',
-    followed: 'hat zu einem Ticket geschrieben, dem Sie folgen',
-    team_unassigned: 'hat ein Ticket Ihres Teams ohne Bearbeiter gelassen',
+    followed: 'hat zu einem Ticket geschrieben, das Sie beobachten',
+    team_unassigned: 'hat die Zuweisung eines Tickets Ihres Teams aufgehoben',
   },
   byItself: {
     mentioned: 'Sie wurden erwähnt',
     requester_replied: 'Es gibt eine Antwort',
     assigned: 'Ihnen wurde ein Ticket zugeteilt',
-    followed: 'Neues zu einem Ticket, dem Sie folgen',
-    team_unassigned: 'Ein Ticket Ihres Teams hat keinen Bearbeiter',
+    followed: 'Neues zu einem Ticket, das Sie beobachten',
+    team_unassigned: 'Ein Ticket Ihres Teams ist nicht zugewiesen',
   },
   gaveYou: (count) => `hat Ihnen ${number(count)} ${plural(count, 'Ticket', 'Tickets')} zugewiesen`,
   routed: (count) =>
     `Ihnen ${plural(count, 'wurde', 'wurden')} ${number(count)} ${plural(count, 'Ticket', 'Tickets')} zugeteilt`,
   waiting: (count) =>
-    `${number(count)} ${plural(count, 'Ticket Ihres Teams hat', 'Tickets Ihres Teams haben')} keinen Bearbeiter`,
+    `${number(count)} ${plural(count, 'Ticket Ihres Teams ist', 'Tickets Ihres Teams sind')} nicht zugewiesen`,
   more: (count) => `und ${number(count)} ${plural(count, 'weiteres', 'weitere')}`,
   times: (count) => `${number(count)}-mal`,
   unread: 'ungelesen',
@@ -45,7 +45,7 @@ const de: Translation<typeof en> = {
       title: 'Nichts wartet auf Sie',
       text: 'Hier erscheinen Erwähnungen, Tickets, die Ihnen zugewiesen werden, und Antworten darauf.',
     },
-    all: { title: 'Nichts Neues', text: 'Hier erscheint auch, was Sie verfolgen und worauf Ihre Teams warten.' },
+    all: { title: 'Nichts Neues', text: 'Hier erscheint auch, was Sie beobachten und worauf Ihre Teams warten.' },
     done: { title: 'Noch nichts erledigt', text: 'Hier erscheint, was Sie mit E als erledigt markieren.' },
   },
   noUnread: 'Alles ist gelesen.',
@@ -68,11 +68,11 @@ const de: Translation<typeof en> = {
   },
   kinds: {
     mentioned: { label: 'Jemand erwähnt Sie', hint: 'Sie oder eines Ihrer Teams, in einer Nachricht' },
-    requester_replied: { label: 'Ein Anfragender antwortet', hint: 'Auf ein Ticket, das Ihnen zugewiesen ist' },
+    requester_replied: { label: 'Eine anfragende Person antwortet', hint: 'Auf ein Ticket, das Ihnen zugewiesen ist' },
     assigned: { label: 'Ein Ticket wird Ihnen zugewiesen', hint: 'Durch die Verteilung oder durch Kollegen' },
-    followed: { label: 'Neues zu Tickets, denen Sie folgen', hint: 'Antworten und Notizen' },
+    followed: { label: 'Neues zu Tickets, die Sie beobachten', hint: 'Antworten und Notizen' },
     team_unassigned: {
-      label: 'Ein Ticket Ihres Teams hat keinen Bearbeiter',
+      label: 'Ein Ticket Ihres Teams ist nicht zugewiesen',
       hint: 'Es wartet darauf, dass es jemand übernimmt',
     },
   },
@@ -88,8 +88,8 @@ const de: Translation<typeof en> = {
   },
   browser: {
     title: 'In diesem Browser',
-    hint: 'Hinweise des Systems, während ein anderer Tab oder ein anderes Programm im Vordergrund ist.',
-    on: 'Hinweise auf alles zeigen, was für Sie ist',
+    hint: 'Mitteilungen des Systems, während ein anderer Tab oder ein anderes Programm im Vordergrund ist.',
+    on: 'Mitteilungen unter „Für Sie“ anzeigen',
   },
 }
 export default de

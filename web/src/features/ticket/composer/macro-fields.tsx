@@ -1,4 +1,4 @@
-import { CONTROL, Field } from '@/components/ui/field'
+import { BOX, CONTROL, Field } from '@/components/ui/field'
 import type { Macro } from '@/desk/macros'
 import { problemAt } from '@/lib/api/client'
 import { t } from './messages'
@@ -8,24 +8,12 @@ export const MacroFields = ({ error, macro }: { error: Error | null; macro?: Mac
   <>
     <Field label={t.newMacro.name} problem={problemAt(error, 'name')}>
       {(props) => (
-        <input
-          {...props}
-          name="name"
-          autoComplete="off"
-          dir="auto"
-          defaultValue={macro?.name}
-          className={`${CONTROL} h-8 max-md:h-11`}
-        />
+        <input {...props} name="name" autoComplete="off" dir="auto" defaultValue={macro?.name} className={BOX} />
       )}
     </Field>
     <Field label={t.newMacro.kind}>
       {(props) => (
-        <select
-          {...props}
-          name="kind"
-          defaultValue={macro?.message_kind ?? 'reply'}
-          className={`${CONTROL} h-8 max-md:h-11`}
-        >
+        <select {...props} name="kind" defaultValue={macro?.message_kind ?? 'reply'} className={BOX}>
           <option value="reply">{t.reply}</option>
           <option value="note">{t.note}</option>
         </select>

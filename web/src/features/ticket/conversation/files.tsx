@@ -51,7 +51,7 @@ export function Files({ files, onOpen }: { files: File[]; onOpen: (id: number) =
           >
             <FileIcon name={file.name} />
             <span className="min-w-0">
-              <FileName name={file.name} className="page-start" />
+              <FileName name={file.name} />
               <span className="block text-[12px] text-dim">{formatSize(file.size)}</span>
             </span>
           </a>

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { CONTROL } from '@/components/ui/field'
 import { Modal } from '@/components/ui/modal'
 import { toast } from '@/components/ui/toast'
 import { problemsOf } from '@/lib/api/client'
@@ -48,7 +49,7 @@ export default function RedactDialog({
             aria-label={t.words}
             aria-invalid={Boolean(wrong)}
             aria-describedby={wrong ? 'redact-problem' : undefined}
-            className="mt-1 mb-2 h-9 w-full rounded-md border border-check bg-canvas px-2.5 aria-invalid:border-danger"
+            className={`${CONTROL} mt-1 mb-2 h-9`}
             value={words}
             onChange={(event) => setWords(event.target.value)}
           />

@@ -35,7 +35,7 @@ export function Columns() {
   return (
     <>
       <Property name={t.names.assignee_id}>
-        <div className="flex min-w-0 items-center justify-between gap-1 [&>button:first-child]:min-w-0">
+        <div className="flex min-w-0 flex-wrap items-center justify-between gap-1 [&>button:first-child]:min-w-0">
           <AssigneePicker
             trigger={
               <Value

@@ -14,7 +14,7 @@ export function HistoryCard() {
   const others = history.data?.items.filter(({ id }) => id !== ticket.id).slice(0, 6)
   return (
     <section aria-labelledby="history" className="space-y-1.5">
-      <h2 id="history" dir="auto" className="text-start font-semibold [overflow-wrap:anywhere]">
+      <h2 id="history" dir="auto" className="font-semibold [overflow-wrap:anywhere]">
         {t.history.title(ticket.requester.name)}
       </h2>
       {history.isError ? (
@@ -31,7 +31,7 @@ export function HistoryCard() {
                 className="-mx-1.5 flex min-h-6 items-center gap-2 rounded px-1.5 py-0.5 hover:bg-hover max-md:min-h-11"
               >
                 <StatusOf ticket={row} />
-                <span dir="auto" className="min-w-0 flex-1 truncate text-start">
+                <span dir="auto" className="min-w-0 flex-1 truncate">
                   {row.subject}
                 </span>
                 <span className="shrink-0 text-dim">

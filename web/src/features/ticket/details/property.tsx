@@ -8,7 +8,7 @@ export const VALUE =
 /** One property of the ticket: its name, and its value. */
 export const Property = ({ name, top, children }: { name: ReactNode; top?: boolean; children: ReactNode }) => (
   <div className={clsx('grid grid-cols-[90px_minmax(0,1fr)] gap-x-1', top ? 'items-start' : 'items-center')}>
-    <dt dir="auto" className={clsx('text-start text-dim [overflow-wrap:anywhere]', top && 'pt-0.5')}>
+    <dt dir="auto" className={clsx('text-dim [overflow-wrap:anywhere]', top && 'pt-0.5')}>
       {name}
     </dt>
     <dd className="min-w-0">{children}</dd>

@@ -42,7 +42,7 @@ export function RequesterCard() {
             href={`/customers/${requester.id}`}
             title={t.requester.open(requester.name)}
             dir="auto"
-            className="page-start block rounded leading-6 font-semibold [overflow-wrap:anywhere] hover:underline"
+            className="block rounded leading-6 font-semibold [overflow-wrap:anywhere] hover:underline"
           >
             {requester.name}
           </AppLink>

@@ -15,10 +15,10 @@ export function CustomerStrip({ open }: { open: () => void }) {
     >
       <Avatar name={requester.name} size={28} />
       <span className="min-w-0 flex-1">
-        <span dir="auto" className="page-start block truncate font-medium">
+        <span dir="auto" className="block truncate font-medium">
           {requester.name}
         </span>
-        <span dir="auto" className="page-start block truncate text-[12px] leading-4 text-dim">
+        <span dir="auto" className="block truncate text-[12px] leading-4 text-dim">
           {organization?.name ?? requester.email}
         </span>
       </span>

@@ -51,7 +51,7 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
           </button>
         )}
         {isGone ? (
-          <span dir="auto" className="min-w-0 flex-1 truncate text-start font-semibold text-ink md:hidden" aria-hidden>
+          <span dir="auto" className="min-w-0 flex-1 truncate font-semibold text-ink md:hidden" aria-hidden>
             {ticket.subject}
           </span>
         ) : null}

@@ -30,7 +30,7 @@ export function SubjectField({
     onAsked()
   }, [asked])
   const size = small ? 'text-[16px] leading-6' : 'text-[20px] leading-7'
-  const shape = '-mx-1.5 rounded-md px-1.5 text-start font-semibold [overflow-wrap:anywhere]'
+  const shape = '-mx-1.5 rounded-md px-1.5 font-semibold [overflow-wrap:anywhere]'
   // Refused text stays in the field, beside what is wrong with it.
   const shown = draft ?? (message && refused !== null ? refused : null)
   if (shown === null)

@@ -3,6 +3,7 @@ import clsx from 'clsx'
 import { Paperclip } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { CONTROL } from '@/components/ui/field'
 import { Modal } from '@/components/ui/modal'
 import { Told } from '@/components/ui/told'
 import { useSplitTicket } from '@/desk/ticket-acts'
@@ -140,7 +141,7 @@ function Split({
         <span className="font-medium">{t.subject}</span>
         <input
           dir="auto"
-          className="mt-1 h-9 w-full rounded-md border border-line bg-canvas px-2.5 aria-invalid:border-danger max-md:h-11 max-md:text-[16px]"
+          className={`${CONTROL} mt-1 h-9 max-md:h-11`}
           value={subject}
           aria-invalid={Boolean(wrong)}
           aria-describedby={wrong ? 'split-subject-error' : undefined}

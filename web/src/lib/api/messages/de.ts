@@ -1,5 +1,25 @@
-import type { Translation } from '@/lib/messages'
+import { number, type Translation } from '@/lib/messages'
 import type en from './en'
+
+const filters: Record<string, string> = {
+  is: 'Zustand',
+  status: 'Status',
+  priority: 'Priorität',
+  type: 'Typ',
+  channel: 'Kanal',
+  team: 'Team',
+  assignee: 'Zuständig',
+  tag: 'Schlagwort',
+  requester: 'Anfragende Person',
+  organization: 'Organisation',
+  language: 'Sprache',
+  created: 'Erstellt',
+  updated: 'Geändert',
+  solved: 'Gelöst',
+  replied: 'Beantwortet',
+}
+
+const filter = (name = '') => filters[name] ?? name
 
 const de: Translation<typeof en> = {
   unreachable: 'Der Server ist nicht erreichbar',
@@ -54,6 +74,20 @@ const de: Translation<typeof en> = {
     stays_closed: () =>
       'bleibt bei einem geschlossenen Ticket, wie er ist; legen Sie ein neues an, das sich darauf bezieht',
     closed: () => 'ist nicht geschlossen; schreiben Sie dort, oder öffnen Sie es wieder',
+    not_option: ({ value, allowed }) => `„${value}“ steht nicht zur Auswahl; möglich sind ${allowed}`,
+    unknown_filter: ({ value }) =>
+      `Einen Filter „${value}“ gibt es nicht. Setzen Sie ihn in Anführungszeichen, um nach dem Text zu suchen.`,
+    unknown_value: ({ field, value }) => `Bei ${filter(field)} gibt es keinen Wert „${value}“.`,
+    unknown_state: ({ value }) => `„${value}“ ist kein Zustand eines Tickets.`,
+    not_day: ({ value }) => `„${value}“ ist weder ein Tag wie 2026-01-31 noch ein Zeitpunkt wie 2026-01-31T09:00:00Z.`,
+    out_of_years: ({ value }) => `„${value}“ liegt außerhalb der Jahre 1 bis 9999.`,
+    no_order: ({ field, example }) => `${filter(field)} hat keine Reihenfolge. Schreiben Sie ${example}.`,
+    value_missing: ({ field, example }) => `${filter(field)} braucht direkt danach einen Wert, etwa ${example}.`,
+    one_value: () => 'Das ist ein Wert zu viel: Verglichen wird nur mit einem.',
+    quote_open: () =>
+      'Dieses Anführungszeichen wird nicht geschlossen. Setzen Sie ein weiteres " an das Ende der Wörter.',
+    too_many_parts: ({ most }) => `Das ist ein Teil zu viel: Eine Suche hat höchstens ${number(Number(most))}.`,
+    question_too_long: ({ most }) => `Die Suche ist länger als ${number(Number(most))} Zeichen. Kürzen Sie sie.`,
     merged: ({ ticket }) => `wurde mit Ticket ${ticket} zusammengeführt; schreiben Sie dort`,
     switched_off: ({ name }) => `„${name}“ ist ausgeschaltet`,
     no_value: ({ names }) =>

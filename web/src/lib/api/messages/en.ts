@@ -1,4 +1,27 @@
+import { number } from '@/lib/messages'
+
 type Values = Record<string, string>
+
+/** What a search narrows by. */
+const filters: Values = {
+  is: 'State',
+  status: 'Status',
+  priority: 'Priority',
+  type: 'Type',
+  channel: 'Channel',
+  team: 'Team',
+  assignee: 'Assignee',
+  tag: 'Tag',
+  requester: 'Requester',
+  organization: 'Organization',
+  language: 'Language',
+  created: 'Created',
+  updated: 'Updated',
+  solved: 'Solved',
+  replied: 'Replied',
+}
+
+const filter = (name = '') => filters[name] ?? name
 
 export default {
   unreachable: 'The server cannot be reached',
@@ -55,6 +78,21 @@ export default {
     cannot_follow: ({ next, now, allowed }: Values) => `${next} cannot follow ${now}; allowed: ${allowed}`,
     stays_closed: () => 'a closed ticket stays closed; open a new one that refers to it',
     closed: () => 'is not closed; write on it, or reopen it',
+    not_option: ({ value, allowed }: Values) => `‘${value}’ is not an option; choose one of ${allowed}`,
+    unknown_filter: ({ value }: Values) => `There is no filter “${value}”. Put it in quotes to look for the text.`,
+    unknown_value: ({ field, value }: Values) => `${filter(field)} has no value “${value}”.`,
+    unknown_state: ({ value }: Values) => `“${value}” is no state of a ticket.`,
+    not_day: ({ value }: Values) =>
+      `“${value}” is neither a day such as 2026-01-31 nor a time such as 2026-01-31T09:00:00Z.`,
+    out_of_years: ({ value }: Values) => `“${value}” lies outside of the years 1 to 9999.`,
+    no_order: ({ field, example }: Values) => `${filter(field)} has no order. Write ${example}.`,
+    value_missing: ({ field, example }: Values) =>
+      `${filter(field)} needs a value right behind it, such as ${example}.`,
+    one_value: () => 'This is one value too many: only one can be compared with.',
+    quote_open: () => 'This quote is not closed. Write another " where the phrase ends.',
+    too_many_parts: ({ most }: Values) => `This is one part too many: a question has at most ${number(Number(most))}.`,
+    question_too_long: ({ most }: Values) =>
+      `The question is longer than ${number(Number(most))} characters. Shorten it.`,
     merged: ({ ticket }: Values) => `was merged into ticket ${ticket}; write there`,
     switched_off: ({ name }: Values) => `‘${name}’ is switched off`,
     no_value: ({ names }: Values) =>

@@ -47,7 +47,7 @@ const de: Translation<typeof en> = {
     `#${id} gehört zu ${theirs}, nicht zu ${ours}. Nach dem Zusammenführen lesen beide die Antworten.`,
   noOrganization: 'keiner Organisation',
   linkInstead:
-    'Andere Kundschaft, gleiche Ursache? Verknüpfen Sie das Ticket lieber als Störung: Dann behält jedes seine eigene Antwort.',
+    'Ein anderer Kunde, gleiche Ursache? Verknüpfen Sie das Ticket lieber als Störung: Dann behält jedes seine eigene Antwort.',
   link: 'Stattdessen verknüpfen',
   stay: 'Sie können es einige Sekunden lang zurücknehmen. Danach lassen sich nur noch einzelne Nachrichten abtrennen.',
   cancel: 'Abbrechen',

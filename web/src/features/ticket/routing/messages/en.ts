@@ -12,16 +12,16 @@ const FIELDS: Record<string, string> = {
   tags: 'tags',
   language: 'language',
   organization: 'organization',
-  'requester.email': 'customer’s e-mail',
-  'requester.name': 'customer’s name',
-  'requester.locale': 'customer’s language',
+  'requester.email': 'requester’s e-mail',
+  'requester.name': 'requester’s name',
+  'requester.locale': 'requester’s language',
   'message.text': 'message',
 }
 
-/** Without a language: a ticket is written in one, a customer speaks one. */
+/** Without a language: a ticket is written in one, a requester speaks one. */
 const LANGUAGE: Record<string, (value: string) => string> = {
   language: (value) => `is not written in ${value}`,
-  'requester.locale': (value) => `customer does not speak ${value}`,
+  'requester.locale': (value) => `requester does not speak ${value}`,
 }
 
 /** `label`: of a field of this desk's own. */

@@ -1,7 +1,7 @@
 export default {
   title: (id: number) => `Split a message off #${id}`,
   which: 'Which message becomes a new ticket?',
-  copy: 'It also stays here. Its files are copied; customer, team, tags and fields stay the same. This cannot be undone.',
+  copy: 'It also stays here. Its files are copied; requester, team, tags and fields stay the same. This cannot be undone.',
   subject: 'Subject of the new ticket',
   message: (who: string, when: string) => `${who}, ${when}`,
   note: 'Internal note',

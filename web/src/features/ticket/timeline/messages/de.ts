@@ -106,7 +106,7 @@ const de: Translation<typeof en> = {
     noRule: 'Keine Regel traf zu',
     given: (name) => `Von der Zuteilung an ${name} gegeben, weil Kapazität frei war`,
     takenBack: (name, why) => `Von ${name} zurückgenommen: ${why}`,
-    wroteWhileAway: 'Kundin oder Kunde schrieb während der Abwesenheit',
+    wroteWhileAway: 'der Kunde schrieb während der Abwesenheit',
     awayTooLong: 'zu lange abwesend',
     quoted: (name) => `„${name}“`,
   },
