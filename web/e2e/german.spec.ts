@@ -1,15 +1,6 @@
 import { type Browser, type BrowserContextOptions, expect, type Locator, type Page } from '@playwright/test'
-import {
-  BASE,
-  changeTicket,
-  colleague,
-  cuttableLine,
-  expectClean,
-  makeTicket,
-  openTicket,
-  signIn,
-  withForm,
-} from './support'
+import { BASE } from './desks'
+import { changeTicket, colleague, cuttableLine, expectClean, makeTicket, openTicket, signIn, withForm } from './support'
 import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }

@@ -1,4 +1,4 @@
-import { number, type Translation } from '@/lib/messages'
+import type { Translation } from '@/lib/messages'
 import type en from './en'
 
 const filters: Record<string, string> = {
@@ -86,8 +86,8 @@ const de: Translation<typeof en> = {
     one_value: () => 'Das ist ein Wert zu viel: Verglichen wird nur mit einem.',
     quote_open: () =>
       'Dieses Anführungszeichen wird nicht geschlossen. Setzen Sie ein weiteres " an das Ende der Wörter.',
-    too_many_parts: ({ most }) => `Das ist ein Teil zu viel: Eine Suche hat höchstens ${number(Number(most))}.`,
-    question_too_long: ({ most }) => `Die Suche ist länger als ${number(Number(most))} Zeichen. Kürzen Sie sie.`,
+    too_many_parts: ({ most }) => `Das ist ein Teil zu viel: Eine Suche hat höchstens ${most}.`,
+    question_too_long: ({ most }) => `Die Suche ist länger als ${most} Zeichen. Kürzen Sie sie.`,
     merged: ({ ticket }) => `wurde mit Ticket ${ticket} zusammengeführt; schreiben Sie dort`,
     switched_off: ({ name }) => `„${name}“ ist ausgeschaltet`,
     no_value: ({ names }) =>

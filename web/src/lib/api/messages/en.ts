@@ -1,5 +1,3 @@
-import { number } from '@/lib/messages'
-
 type Values = Record<string, string>
 
 /** What a search narrows by. */
@@ -90,9 +88,8 @@ export default {
       `${filter(field)} needs a value right behind it, such as ${example}.`,
     one_value: () => 'This is one value too many: only one can be compared with.',
     quote_open: () => 'This quote is not closed. Write another " where the phrase ends.',
-    too_many_parts: ({ most }: Values) => `This is one part too many: a question has at most ${number(Number(most))}.`,
-    question_too_long: ({ most }: Values) =>
-      `The question is longer than ${number(Number(most))} characters. Shorten it.`,
+    too_many_parts: ({ most }: Values) => `This is one part too many: a question has at most ${most}.`,
+    question_too_long: ({ most }: Values) => `The question is longer than ${most} characters. Shorten it.`,
     merged: ({ ticket }: Values) => `was merged into ticket ${ticket}; write there`,
     switched_off: ({ name }: Values) => `‘${name}’ is switched off`,
     no_value: ({ names }: Values) =>
