@@ -182,6 +182,14 @@ test.describe('a macro', () => {
     await expect(options(page).first()).toBeVisible()
     await page.getByRole('heading', { level: 1 }).click()
     await expect(editor(page, 'Reply')).toHaveText('')
+
+    // What is selected stays, too.
+    await editor(page, 'Reply').fill('It is on its way')
+    await page.keyboard.press('Shift+Home')
+    await page.getByRole('button', { name: 'Apply a macro' }).click()
+    await expect(options(page).first()).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(editor(page, 'Reply')).toHaveText('It is on its way')
   })
 })
 

@@ -61,11 +61,13 @@ export const handleOf = (editor: Editor): EditorHandle => ({
     if (blank) editor.chain().focus().setTextSelection(blank).scrollIntoView().run()
   },
   type: (sign) => {
-    const { $from } = editor.state.selection
-    const before = $from.parent.textBetween(Math.max(0, $from.parentOffset - 1), $from.parentOffset, undefined, '￼')
+    // Behind what is selected, which stays.
+    const { $to } = editor.state.selection
+    const before = $to.parent.textBetween(Math.max(0, $to.parentOffset - 1), $to.parentOffset, undefined, '￼')
     editor
       .chain()
       .focus()
+      .setTextSelection($to.pos)
       .insertContent(before.trim() ? ` ${sign}` : sign)
       .run()
   },
