@@ -159,9 +159,10 @@ begin
   end if;
   select string_agg(quote_ident(k), ', ') into v_columns from jsonb_object_keys(p_body) k;
   if v_columns is not null then
-    -- The version is a part of the condition: of two writers that read the same version, one finds no row.
+    -- The version is a part of the condition: of two writers that read the same version, one finds no row. Nothing of
+    -- the row is read: of a view, agents do not see all columns.
     execute format(
-      'update app.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(t, $1)) where t.id = $2 and t.version = $3',
+      'update app.%1$I t set (%2$s) = (select %2$s from jsonb_populate_record(null::app.%1$I, $1)) where t.id = $2 and t.version = $3',
       p_resource, v_columns) using p_body, p_id, v_current;
     get diagnostics v_touched = row_count;
     if v_touched = 0 then

@@ -254,6 +254,15 @@ async fn a_private_view_is_its_owners_alone_and_a_teams_is_its_leads() {
         );
     }
 
+    let renamed = ada
+        .patch(
+            &format!("/api/views/{private}"),
+            json!({"name": "Mine too"}),
+            Some(1),
+        )
+        .await;
+    assert_eq!(renamed.status(), 200, "its owner changes it");
+
     let team = json!({"name": "Billing", "visibility": "team", "team_id": 1});
     assert_eq!(
         ada.post("/api/views", team.clone()).await.status(),

@@ -1,9 +1,12 @@
 import { type ReactNode, useId } from 'react'
 import { Told } from './told'
 
-/** What can be changed; what cannot has the ground of the page. Not `:read-only`, which every select is for CSS. */
+/**
+ * What can be changed; what cannot has the ground of the page. Not `:read-only`, which every select is for CSS. A
+ * select adds 4 px before its text.
+ */
 export const CONTROL =
-  'w-full rounded-md border border-check bg-raised px-2.5 text-ink placeholder:text-dim focus:border-accent disabled:opacity-60 aria-invalid:border-danger max-md:text-[16px] [&[readonly]]:border-line [&[readonly]]:bg-panel'
+  'w-full rounded-md border border-check bg-raised px-2.5 text-ink placeholder:text-dim focus:border-accent disabled:opacity-60 aria-invalid:border-danger max-md:text-[16px] [&:is(select)]:px-1.5 [&[readonly]]:border-line [&[readonly]]:bg-panel'
 
 /** One of one line, in a form. */
 export const BOX = `${CONTROL} h-8 max-md:h-11`

@@ -15,7 +15,11 @@ export function Segmented<K extends string>({
 }) {
   const name = useId()
   return (
-    <div role="radiogroup" aria-label={label} className="inline-flex max-w-full flex-wrap rounded-md bg-hover p-0.5">
+    <div
+      role="radiogroup"
+      aria-label={label}
+      className="inline-flex max-w-full flex-wrap rounded-md bg-hover p-0.5 ring-1 ring-line ring-inset"
+    >
       {options.map((option) => (
         <label
           key={option.key}
