@@ -1489,6 +1489,17 @@ $_$;
 
 ALTER FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint DEFAULT NULL::bigint) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE COST 0.01 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(p_id * 1000000 + p_part, p_id) <> all (p_ids);
+end
+$$;
+
+ALTER FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.is_restricted(p_visible_to app.user_role[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -6983,9 +6994,9 @@ CREATE POLICY _000_hidden_rows_of_idempotency_keys_meet_no_other_condition ON ap
 
 CREATE POLICY _000_hidden_rows_of_macro_uses_meet_no_other_condition ON app.macro_uses AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_macro(macro_id)) WITH CHECK (true);
 
-CREATE POLICY _000_hidden_rows_of_macro_versions_meet_no_other_condition ON app.macro_versions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_macro(macro_id)) WITH CHECK (true);
+CREATE POLICY _000_hidden_rows_of_macro_versions_meet_no_other_condition ON app.macro_versions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_macro(macro_id) AND app.is_none_of(macro_id, ( SELECT app.naming_hidden('macro_versions'::text) AS naming_hidden), version))) WITH CHECK (true);
 
-CREATE POLICY _000_hidden_rows_of_macros_meet_no_other_condition ON app.macros AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_shared(owner_id, team_id)) WITH CHECK (true);
+CREATE POLICY _000_hidden_rows_of_macros_meet_no_other_condition ON app.macros AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_shared(owner_id, team_id) AND app.is_none_of(id, ( SELECT app.naming_hidden('macros'::text) AS naming_hidden)))) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_mentions_meet_no_other_condition ON app.mentions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_messages(ticket_id)) WITH CHECK (true);
 
@@ -7011,13 +7022,12 @@ CREATE POLICY _000_hidden_rows_of_ticket_reads_meet_no_other_condition ON app.ti
 
 CREATE POLICY _000_hidden_rows_of_ticket_records_meet_no_other_condition ON app.ticket_records AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
 
-CREATE POLICY _000_hidden_rows_of_views_meet_no_other_condition ON app.views AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_shared(owner_id, team_id)) WITH CHECK (true);
+CREATE POLICY _000_hidden_rows_of_views_meet_no_other_condition ON app.views AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_shared(owner_id, team_id) AND app.is_none_of(id, ( SELECT app.naming_hidden('views'::text) AS naming_hidden)))) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_waiting_meet_no_other_condition ON app.waiting AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
 
-CREATE POLICY a_field_is_seen_on_forms_for_whom_it_is_visible ON app.ticket_form_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((EXISTS ( SELECT
-   FROM app.custom_fields f
-  WHERE (f.id = ticket_form_fields.custom_field_id))));
+CREATE POLICY a_field_is_seen_on_forms_for_whom_it_is_visible ON app.ticket_form_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((NOT app.is_none_of(custom_field_id, ( SELECT ARRAY( SELECT f.id
+           FROM app.custom_fields f) AS "array"))));
 
 CREATE POLICY a_field_is_there_for_whom_it_is_visible ON app.custom_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_field(key));
 
@@ -7648,17 +7658,11 @@ CREATE POLICY what_is_in_the_trash_is_hidden ON app.tickets AS RESTRICTIVE TO au
 
 CREATE POLICY what_is_in_the_trash_is_hidden_from_keys ON app.tickets AS RESTRICTIVE TO autocrm_integration USING ((deleted_at IS NULL)) WITH CHECK ((deleted_at IS NULL));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.automations AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('automations'::text) AS naming_hidden)::bigint[])));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.automations AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('automations'::text) AS naming_hidden)));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.macro_versions AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((((macro_id * 1000000) + version) <> ALL (( SELECT app.naming_hidden('macro_versions'::text) AS naming_hidden)::bigint[])));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.macros AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('macros'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.views AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('views'::text) AS naming_hidden)::bigint[])));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)));
 
 CREATE POLICY who_sees_a_ticket_sees_who_is_on_it ON app.presence FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -7992,6 +7996,14 @@ GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_customer;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_analyst;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_api;
+
 REVOKE ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) TO autocrm_admin;
 
@@ -8035,8 +8047,10 @@ GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_customer;
 REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.naming_hidden(p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_customer;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.next_digest(p_user_id bigint) FROM PUBLIC;
