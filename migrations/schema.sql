@@ -850,6 +850,15 @@ $$;
 
 ALTER FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.as_id(p_text text) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $_$
+  select case when p_text ~ '^[0-9]{1,18}$' then p_text::bigint end
+$_$;
+
+ALTER FUNCTION app.as_id(p_text text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.backfill_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1348,6 +1357,7 @@ declare
   v_columns text[];
   v_key text[];
 begin
+  perform app.sees_all_naming(p_kind, p_from);
   for v_source, v_ids in
     select n.source, array_agg(distinct n.source_id order by n.source_id) from app.names n
      where n.kind = p_kind and n.name = lower(p_from) group by n.source order by n.source
@@ -1356,6 +1366,7 @@ begin
       when v_source in ('routing_rules', 'triggers', 'automations') then array['conditions', 'actions']
       when v_source in ('views', 'field_jobs') then array['conditions']
       when v_source in ('macros', 'macro_versions') then array['actions', 'body_text', 'body_html']
+      when v_source = 'bulk_jobs' then array['body']
       else array['visible_when'] end;
     v_key := case v_source when 'macro_versions' then array['macro_id', 'version'] when 'ticket_form_fields' then array['form_id', 'custom_field_id']
                            else array['id', 'id'] end;
@@ -1370,7 +1381,7 @@ begin
       v_source,
       v_key[1],
       (select string_agg(quote_ident(c), ', ') from unnest(v_columns) c),
-      (select string_agg(case when c like 'body%' then format('f.became ->> %L', c) else format('nullif(f.became -> %L, ''null'')', c) end, ', ')
+      (select string_agg(case when c like 'body\_%' then format('f.became ->> %L', c) else format('nullif(f.became -> %L, ''null'')', c) end, ', ')
          from unnest(v_columns) c),
       v_key[2])
       using p_kind, p_from, p_to, v_ids;
@@ -1431,6 +1442,63 @@ end
 $$;
 
 ALTER FUNCTION app.has_some_scope() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_table text;
+  v_where text;
+  v_was bigint;
+  v_held bigint;
+begin
+  select x.of_table, x.condition || case when p_sets and x.retires then ' and active' else '' end into v_table, v_where
+    from (values
+      ('team', 'teams', 'lower(name) = $1', true), ('status', 'statuses', 'lower(key) = $1', true),
+      ('priority', 'priorities', 'lower(key) = $1', true), ('form', 'ticket_forms', 'lower(name) = $1', true),
+      ('tag', 'tags', 'lower(name) = $1', false), ('organization', 'organizations', 'lower(name) = $1', false),
+      ('schedule', 'schedules', 'lower(name) = $1', false), ('skill', 'skills', 'lower(name) = $1', false),
+      ('email', 'users', 'lower(email) = $1', true), ('user', 'users', 'id = app.as_id($1)', true),
+      ('field', 'custom_fields', 'key = $1', true), ('column', 'custom_fields', 'key = $1', true),
+      ('option', 'custom_fields', 'key = split_part($1, ''='', 1)', true),
+      ('object_field', 'object_fields', 'object_type_id || ''.'' || key = $1', true),
+      ('object_option', 'object_fields', 'object_type_id || ''.'' || key = split_part($1, ''='', 1)', true)
+    ) x (kind, of_table, condition, retires)
+   where x.kind = p_kind;
+  -- What is locked is read as it was committed last, and the rest of the statement as it was when it began.
+  execute format('with held as (select from app.%1$I where %2$s for share)
+                  select (select count(*) from app.%1$I where %2$s), (select count(*) from held)', v_table, v_where)
+    into v_was, v_held using p_name;
+  -- An action was checked to name what there is; a tag that is not there is made.
+  if v_held < v_was or v_held = 0 and p_sets and p_kind not in ('tag', 'option') then
+    perform autocrm.fail('TK409', format('The %s %s has just been renamed, retired or removed', p_kind, p_name), null,
+      'Read the names again, and choose anew.');
+  end if;
+  if p_kind = 'option' then
+    -- A relation to a row that may be removed.
+    select case f.config ->> 'target' when 'user' then 'users' when 'organization' then 'organizations' when 'ticket' then null
+                                      else 'object_records' end into v_table
+      from app.custom_fields f where f.key = split_part(p_name, '=', 1) and f.type = 'relation';
+    if v_table is not null then
+      execute format('select from app.%I where id = app.as_id(split_part($1, ''='', 2)) for share', v_table) using p_name;
+    end if;
+  end if;
+end
+$_$;
+
+ALTER FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint DEFAULT NULL::bigint) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE COST 0.01 PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return coalesce(p_id * 1000000 + p_part, p_id) <> all (p_ids);
+end
+$$;
+
+ALTER FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.is_restricted(p_visible_to app.user_role[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -1650,7 +1718,7 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  select coalesce(array_agg(distinct x.who order by x.who), '{}')
+  select case when app.sees_all_naming(p_kind, p_name) then coalesce(array_agg(distinct x.who order by x.who), '{}') end
     from app.names n
    cross join lateral (
      select 'the routing rule ' || r.name as who from app.routing_rules r
@@ -2527,6 +2595,22 @@ $$;
 
 ALTER FUNCTION app.run_triggers(p_most integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.sees_all_naming(p_kind text, p_name text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable')
+     and (select count(*) from app.names n where n.kind = p_kind and n.name = lower(p_name)) <> autocrm.names_by_now(p_kind, p_name) then
+    raise exception using errcode = '40001', message = format('could not serialize access: something has begun to name the %s %s', p_kind, p_name),
+      hint = 'Try again in another transaction.';
+  end if;
+  return true;
+end
+$$;
+
+ALTER FUNCTION app.sees_all_naming(p_kind text, p_name text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -3180,6 +3264,7 @@ declare
   v_row jsonb;
   v_id bigint;
   v_part bigint;
+  v_before text[] := '{}';
 begin
   if tg_op = 'DELETE' then
     v_row := to_jsonb(old);
@@ -3189,10 +3274,19 @@ begin
   v_id := (v_row ->> tg_argv[0])::bigint;
   v_part := coalesce((v_row ->> tg_argv[1])::bigint, 0);
   if tg_op <> 'INSERT' then
-    delete from app.names n where n.source = tg_table_name and n.source_id = v_id and n.part = v_part;
+    with gone as (delete from app.names n where n.source = tg_table_name and n.source_id = v_id and n.part = v_part returning n.kind, n.name)
+    select coalesce(array_agg(g.kind || ' ' || g.name), '{}') into v_before from gone g;
   end if;
-  if tg_op <> 'DELETE' then
+  -- A job that has ended names nothing any more.
+  if tg_op <> 'DELETE' and (tg_table_name <> 'bulk_jobs' or v_row ->> 'status' in ('queued', 'running')) then
     perform app.note_names(tg_table_name, v_id, v_part, v_row);
+    -- What the row named before follows it by the row's own lock. A version of a macro is a copy of what the macro says.
+    if tg_table_name <> 'macro_versions' then
+      perform app.hold_named(n.kind, n.name, n.sets)
+         from (select o.kind, o.name, bool_or(o.sets) as sets from app.names o
+                where o.source = tg_table_name and o.source_id = v_id and o.part = v_part and o.kind || ' ' || o.name <> all (v_before)
+                group by o.kind, o.name order by o.kind, o.name) n;
+    end if;
   end if;
   return null;
 end
@@ -6052,6 +6146,8 @@ CREATE TRIGGER tg_automations__990_constraints BEFORE INSERT OR UPDATE ON app.au
 
 CREATE TRIGGER tg_bulk_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
+CREATE TRIGGER tg_bulk_jobs__700_names AFTER INSERT OR DELETE OR UPDATE OF status, body ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
+
 CREATE TRIGGER tg_bulk_jobs__900_notify AFTER INSERT OR UPDATE ON app.bulk_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_bulk_jobs__notify();
 
 CREATE TRIGGER tg_channel_loads__100_stamp BEFORE INSERT OR UPDATE ON app.channel_loads FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
@@ -6062,7 +6158,7 @@ CREATE TRIGGER tg_channel_loads__950_invalidate AFTER INSERT OR DELETE OR UPDATE
 
 CREATE TRIGGER tg_channel_loads__990_constraints BEFORE INSERT OR UPDATE ON app.channel_loads FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.channel is null then ''channel: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.load_percent is null then ''load_percent: is required'' end, case when not (((load_percent >= 1) AND (load_percent <= 1000))) then ''load_percent: must be a whole number from 1 to 1000'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_custom_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, visible_when ON app.custom_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'visible_when');
+CREATE TRIGGER tg_custom_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, default_value, visible_when ON app.custom_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.default_value)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'default_value', 'visible_when');
 
 CREATE TRIGGER tg_custom_fields__060_readable BEFORE INSERT OR UPDATE OF label ON app.custom_fields FOR EACH ROW WHEN ((app.name_problem(new.label) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('label');
 
@@ -6132,6 +6228,8 @@ CREATE TRIGGER tg_events__110_no_truncate BEFORE TRUNCATE ON app.events FOR EACH
 
 CREATE TRIGGER tg_events__900_wake AFTER INSERT ON app.events FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_wake();
 
+CREATE TRIGGER tg_field_jobs__050_normalise BEFORE INSERT OR UPDATE OF conditions, value ON app.field_jobs FOR EACH ROW WHEN (((NOT ((new.conditions)::text IS NFC NORMALIZED)) OR (NOT ((new.value)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('conditions', 'value');
+
 CREATE TRIGGER tg_field_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_field_jobs__700_names AFTER INSERT OR DELETE OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
@@ -6150,7 +6248,7 @@ CREATE TRIGGER tg_imports__990_constraints BEFORE INSERT OR UPDATE ON app.import
 
 CREATE TRIGGER tg_macro_versions__700_names AFTER INSERT OR DELETE OR UPDATE ON app.macro_versions FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('macro_id', 'version');
 
-CREATE TRIGGER tg_macros__050_normalise BEFORE INSERT OR UPDATE OF name, actions ON app.macros FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'actions');
+CREATE TRIGGER tg_macros__050_normalise BEFORE INSERT OR UPDATE OF name, actions, body_text, body_html ON app.macros FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)) OR (NOT (new.body_text IS NFC NORMALIZED)) OR (NOT (new.body_html IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'actions', 'body_text', 'body_html');
 
 CREATE TRIGGER tg_macros__060_readable BEFORE INSERT OR UPDATE OF name ON app.macros FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
@@ -6206,7 +6304,7 @@ CREATE TRIGGER tg_notifications__100_times BEFORE UPDATE OF read_at, done_at ON 
 
 CREATE TRIGGER tg_notifications__990_constraints BEFORE INSERT OR UPDATE ON app.notifications FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.at is null then ''at: is required'' end, case when r.delivery is null then ''delivery: is required'' end, case when not ((delivery <> ''off''::app.notification_delivery)) then ''delivery: must be one of in_app, email, digest'' end, case when r.event_id is null then ''event_id: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_object_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, visible_when ON app.object_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'visible_when');
+CREATE TRIGGER tg_object_fields__050_normalise BEFORE INSERT OR UPDATE OF label, config, default_value, visible_when ON app.object_fields FOR EACH ROW WHEN (((NOT (new.label IS NFC NORMALIZED)) OR (NOT ((new.config)::text IS NFC NORMALIZED)) OR (NOT ((new.default_value)::text IS NFC NORMALIZED)) OR (NOT ((new.visible_when)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('label', 'config', 'default_value', 'visible_when');
 
 CREATE TRIGGER tg_object_fields__060_readable BEFORE INSERT OR UPDATE OF label ON app.object_fields FOR EACH ROW WHEN ((app.name_problem(new.label) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('label');
 
@@ -6234,7 +6332,7 @@ CREATE TRIGGER tg_object_fields__950_invalidate AFTER INSERT OR DELETE OR UPDATE
 
 CREATE TRIGGER tg_object_fields__990_constraints BEFORE INSERT OR UPDATE ON app.object_fields FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.config is null then ''config: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when r.key is null then ''key: is required'' end, case when not ((key ~ ''^[a-z][a-z0-9_]{0,59}$''::text)) then ''key: must be a letter from a to z, then letters, digits or _; at most 60 characters'' end, case when r.label is null then ''label: is required'' end, case when not ((length(label) <= 200)) then ''label: must have at most 200 characters'' end, case when not ((label <> ''''::text)) then ''label: must not be empty'' end, case when r.object_type_id is null then ''object_type_id: is required'' end, case when r."position" is null then ''position: is required'' end, case when r.required is null then ''required: is required'' end, case when r.type is null then ''type: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_object_records__050_normalise BEFORE INSERT OR UPDATE OF name ON app.object_records FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+CREATE TRIGGER tg_object_records__050_normalise BEFORE INSERT OR UPDATE OF name, custom ON app.object_records FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.custom)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'custom');
 
 CREATE TRIGGER tg_object_records__060_readable BEFORE INSERT OR UPDATE OF name ON app.object_records FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
@@ -6266,7 +6364,7 @@ CREATE TRIGGER tg_object_types__950_invalidate AFTER INSERT OR DELETE OR UPDATE 
 
 CREATE TRIGGER tg_object_types__990_constraints BEFORE INSERT OR UPDATE ON app.object_types FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.admins_write is null then ''admins_write: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.icon is null then ''icon: is required'' end, case when not ((icon ~ ''^[a-z0-9-]{1,40}$''::text)) then ''icon: must be 1 to 40 letters from a to z, digits or -'' end, case when r.id is null then ''id: is required'' end, case when r.key is null then ''key: is required'' end, case when not ((key ~ ''^[a-z][a-z0-9_]{0,39}$''::text)) then ''key: must be a letter from a to z, then letters, digits or _; at most 40 characters'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when r.plural_name is null then ''plural_name: is required'' end, case when not (((plural_name <> ''''::text) AND (length(plural_name) <= 100))) then ''plural_name: must have 1 to 100 characters'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_organizations__050_normalise BEFORE INSERT OR UPDATE OF name ON app.organizations FOR EACH ROW WHEN ((NOT (new.name IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('name');
+CREATE TRIGGER tg_organizations__050_normalise BEFORE INSERT OR UPDATE OF name, custom ON app.organizations FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.custom)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'custom');
 
 CREATE TRIGGER tg_organizations__060_readable BEFORE INSERT OR UPDATE OF name ON app.organizations FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
@@ -6478,6 +6576,8 @@ CREATE TRIGGER tg_teams__990_constraints BEFORE INSERT OR UPDATE ON app.teams FO
 
 CREATE TRIGGER tg_ticket_field_values__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.ticket_field_values FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit('ticket_id', 'field_key');
 
+CREATE TRIGGER tg_ticket_form_fields__050_normalise BEFORE INSERT OR UPDATE OF visible_when ON app.ticket_form_fields FOR EACH ROW WHEN ((NOT ((new.visible_when)::text IS NFC NORMALIZED))) EXECUTE FUNCTION app.tg_normalise('visible_when');
+
 CREATE TRIGGER tg_ticket_form_fields__200_check BEFORE INSERT OR UPDATE ON app.ticket_form_fields FOR EACH ROW EXECUTE FUNCTION autocrm.tg_ticket_form_fields__check();
 
 CREATE TRIGGER tg_ticket_form_fields__330_seen_with BEFORE INSERT OR UPDATE ON app.ticket_form_fields FOR EACH ROW WHEN ((new.visible_when IS NOT NULL)) EXECUTE FUNCTION app.tg_ticket_form_fields__seen_with();
@@ -6554,7 +6654,7 @@ CREATE TRIGGER tg_triggers__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR T
 
 CREATE TRIGGER tg_triggers__990_constraints BEFORE INSERT OR UPDATE ON app.triggers FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actions is null then ''actions: is required'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_users__050_normalise BEFORE INSERT OR UPDATE OF name, email ON app.users FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.email IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'email');
+CREATE TRIGGER tg_users__050_normalise BEFORE INSERT OR UPDATE OF name, email, custom ON app.users FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.email IS NFC NORMALIZED)) OR (NOT ((new.custom)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'email', 'custom');
 
 CREATE TRIGGER tg_users__060_readable BEFORE INSERT OR UPDATE OF name ON app.users FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
@@ -6895,9 +6995,9 @@ CREATE POLICY _000_hidden_rows_of_idempotency_keys_meet_no_other_condition ON ap
 
 CREATE POLICY _000_hidden_rows_of_macro_uses_meet_no_other_condition ON app.macro_uses AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_macro(macro_id)) WITH CHECK (true);
 
-CREATE POLICY _000_hidden_rows_of_macro_versions_meet_no_other_condition ON app.macro_versions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_macro(macro_id)) WITH CHECK (true);
+CREATE POLICY _000_hidden_rows_of_macro_versions_meet_no_other_condition ON app.macro_versions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_macro(macro_id) AND app.is_none_of(macro_id, ( SELECT app.naming_hidden('macro_versions'::text) AS naming_hidden), version))) WITH CHECK (true);
 
-CREATE POLICY _000_hidden_rows_of_macros_meet_no_other_condition ON app.macros AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_shared(owner_id, team_id)) WITH CHECK (true);
+CREATE POLICY _000_hidden_rows_of_macros_meet_no_other_condition ON app.macros AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_shared(owner_id, team_id) AND app.is_none_of(id, ( SELECT app.naming_hidden('macros'::text) AS naming_hidden)))) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_mentions_meet_no_other_condition ON app.mentions AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_messages(ticket_id)) WITH CHECK (true);
 
@@ -6923,13 +7023,12 @@ CREATE POLICY _000_hidden_rows_of_ticket_reads_meet_no_other_condition ON app.ti
 
 CREATE POLICY _000_hidden_rows_of_ticket_records_meet_no_other_condition ON app.ticket_records AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
 
-CREATE POLICY _000_hidden_rows_of_views_meet_no_other_condition ON app.views AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_shared(owner_id, team_id)) WITH CHECK (true);
+CREATE POLICY _000_hidden_rows_of_views_meet_no_other_condition ON app.views AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_shared(owner_id, team_id) AND app.is_none_of(id, ( SELECT app.naming_hidden('views'::text) AS naming_hidden)))) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_waiting_meet_no_other_condition ON app.waiting AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
 
-CREATE POLICY a_field_is_seen_on_forms_for_whom_it_is_visible ON app.ticket_form_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((EXISTS ( SELECT
-   FROM app.custom_fields f
-  WHERE (f.id = ticket_form_fields.custom_field_id))));
+CREATE POLICY a_field_is_seen_on_forms_for_whom_it_is_visible ON app.ticket_form_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((NOT app.is_none_of(custom_field_id, ( SELECT ARRAY( SELECT f.id
+           FROM app.custom_fields f) AS "array"))));
 
 CREATE POLICY a_field_is_there_for_whom_it_is_visible ON app.custom_fields AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_field(key));
 
@@ -7560,17 +7659,11 @@ CREATE POLICY what_is_in_the_trash_is_hidden ON app.tickets AS RESTRICTIVE TO au
 
 CREATE POLICY what_is_in_the_trash_is_hidden_from_keys ON app.tickets AS RESTRICTIVE TO autocrm_integration USING ((deleted_at IS NULL)) WITH CHECK ((deleted_at IS NULL));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.automations AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('automations'::text) AS naming_hidden)::bigint[])));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.automations AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('automations'::text) AS naming_hidden)));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.macro_versions AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((((macro_id * 1000000) + version) <> ALL (( SELECT app.naming_hidden('macro_versions'::text) AS naming_hidden)::bigint[])));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.macros AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('macros'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.views AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('views'::text) AS naming_hidden)::bigint[])));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)));
 
 CREATE POLICY who_sees_a_ticket_sees_who_is_on_it ON app.presence FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -7818,6 +7911,8 @@ REVOKE ALL ON FUNCTION app.apply_automation(p_ticket_id bigint, p_automation_id 
 
 REVOKE ALL ON FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.as_id(p_text text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
@@ -7900,6 +7995,16 @@ GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_integration;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_customer;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_analyst;
 
+REVOKE ALL ON FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_customer;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_analyst;
+GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_api;
+
 REVOKE ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.is_restricted(p_visible_to app.user_role[]) TO autocrm_admin;
 
@@ -7943,8 +8048,10 @@ GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_customer;
 REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.naming_hidden(p_source text) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_customer;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.next_digest(p_user_id bigint) FROM PUBLIC;
@@ -8014,6 +8121,8 @@ REVOKE ALL ON FUNCTION app.run_notifications(p_most integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.run_search(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_triggers(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.sees_all_naming(p_kind text, p_name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_admin;

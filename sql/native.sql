@@ -56,17 +56,16 @@ declare
 begin
   for v_function in
     select p.oid::regprocedure as name,
-           case when p.proname ~ '^pg_stat_get_' or p.proname = 'pg_lock_status' then 'pg_monitor, autocrm_owner'
+           case when p.proname ~ '^pg_stat_get_' or p.proname in ('pg_lock_status', 'pg_blocking_pids', 'pg_safe_snapshot_blocking_pids')
+                then 'pg_monitor, autocrm_owner'
                 when p.proname = 'pg_notify' then 'autocrm_api, autocrm_owner'
                 else 'autocrm_owner' end as kept
       from pg_catalog.pg_proc p
      where p.pronamespace = 'pg_catalog'::regnamespace
-       and (p.proname ~ '^(pg_(try_)?advisory_|lo_|pg_stat_get_|pg_logical_emit_message$)'
+       and (p.proname ~ '^(pg_(try_)?advisory_|lo_|pg_stat_get_|pg_logical_emit_message$|(query|cursor|table|schema|database)_to_)'
             or p.proname = any (array[
-              'loread', 'lowrite', 'pg_notify', 'pg_export_snapshot', 'currtid2', 'pg_lock_status', 'pg_current_xact_id', 'txid_current',
-              'query_to_xml', 'query_to_xmlschema', 'query_to_xml_and_xmlschema', 'cursor_to_xml', 'cursor_to_xmlschema',
-              'table_to_xml', 'table_to_xmlschema', 'table_to_xml_and_xmlschema', 'schema_to_xml', 'schema_to_xmlschema',
-              'schema_to_xml_and_xmlschema', 'database_to_xml', 'database_to_xmlschema', 'database_to_xml_and_xmlschema', 'ts_stat', 'ts_rewrite']))
+              'loread', 'lowrite', 'pg_notify', 'pg_export_snapshot', 'currtid2', 'pg_lock_status', 'pg_blocking_pids',
+              'pg_safe_snapshot_blocking_pids', 'pg_isolation_test_session_is_blocked', 'pg_current_xact_id', 'txid_current', 'ts_stat', 'ts_rewrite']))
        -- Once is enough: racing runners would only wait for each other's rows.
        and coalesce(p.proacl, acldefault('f', p.proowner))::text ~ '[{,]=X'
   loop

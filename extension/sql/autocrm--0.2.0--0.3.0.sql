@@ -85,6 +85,9 @@ comment on function autocrm.names_in(jsonb) is 'What a row of rules, views, macr
 create function autocrm.rename_in("row" jsonb, kind text, old_name text, new_name text) returns jsonb
   language c immutable strict parallel safe as 'MODULE_PATHNAME', 'rename_in_wrapper';
 comment on function autocrm.rename_in(jsonb, text, text, text) is 'The same row with one name written otherwise, wherever it stands; names differ by more than their case. For the owner. Example: select autocrm.rename_in(''{"actions": [{"add_tags": ["vip"]}]}'', ''tag'', ''vip'', ''gold'')';
+create function autocrm.names_by_now(kind text, name text) returns bigint
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'names_by_now';
+comment on function autocrm.names_by_now(text, text) is 'How many rows name something, as of now, also where the transaction reads an older snapshot. For the owner. Example: select autocrm.names_by_now(''team'', ''billing'')';
 
 comment on function autocrm.render_template(text, jsonb, boolean) is 'A template filled with values {ticket: {…, custom}, requester, organization, assignee, agent, shown: {name of a variable: what its reader is shown}}; html escapes them. {{#if name}} does not hold for what is absent, an empty text or list, and false; it holds for 0. A comparison may say what is shown or the value itself. At most 100,000 characters. TK422 with the place of each mistake. Example: select autocrm.render_template(''Hello {{requester.first_name | "there"}}'', ''{}'', false)  -- Hello there';
 

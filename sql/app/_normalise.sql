@@ -1,4 +1,4 @@
--- Unicode normalisation (NFC) of names, subjects and rules: é may be one character or an e followed by an accent, and
+-- Unicode normalisation (NFC) of names, rules, templates and custom fields: é may be one character or an e followed by an accent, and
 -- only in one form do equal texts compare equal.
 
 create function app.tg_normalise()
@@ -31,10 +31,12 @@ begin
     select t.name, string_agg(format('new.%I::text is not nfc normalized', c), ' or ') as condition, string_agg(quote_literal(c), ', ') as columns,
            string_agg(quote_ident(c), ', ') as listed
       from (values
-        ('organizations', '{name}'::text[]), ('teams', '{name}'), ('users', '{name,email}'), ('tags', '{name}'), ('skills', '{name}'),
-        ('schedules', '{name}'), ('ticket_forms', '{name}'), ('macros', '{name,actions}'), ('views', '{name,conditions}'),
-        ('statuses', '{label}'), ('priorities', '{label}'), ('custom_fields', '{label,config,visible_when}'),
-        ('object_types', '{name,plural_name}'), ('object_fields', '{label,config,visible_when}'), ('object_records', '{name}'),
+        ('organizations', '{name,custom}'::text[]), ('teams', '{name}'), ('users', '{name,email,custom}'), ('tags', '{name}'), ('skills', '{name}'),
+        ('schedules', '{name}'), ('ticket_forms', '{name}'), ('ticket_form_fields', '{visible_when}'),
+        ('macros', '{name,actions,body_text,body_html}'), ('views', '{name,conditions}'),
+        ('statuses', '{label}'), ('priorities', '{label}'), ('custom_fields', '{label,config,default_value,visible_when}'),
+        ('object_types', '{name,plural_name}'), ('object_fields', '{label,config,default_value,visible_when}'),
+        ('object_records', '{name,custom}'), ('field_jobs', '{conditions,value}'),
         ('routing_rules', '{name,conditions,actions}'), ('triggers', '{name,conditions,actions}'),
         ('automations', '{name,conditions,actions}'), ('attachments', '{name}'), ('api_keys', '{name}')) t (name, columns)
      cross join unnest(t.columns) c

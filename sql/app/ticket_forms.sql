@@ -6,7 +6,7 @@ create trigger tg_ticket_form_fields__200_check before insert or update on app.t
 -- A field of a form is visible with the field itself.
 create policy a_field_is_seen_on_forms_for_whom_it_is_visible on app.ticket_form_fields
   as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer
-  using (exists (select from app.custom_fields f where f.id = custom_field_id));
+  using (not app.is_none_of(custom_field_id, (select array(select f.id from app.custom_fields f))));
 
 -- Customers see the forms that they may choose.
 create policy customers_read_their_forms on app.ticket_forms

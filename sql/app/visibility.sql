@@ -33,9 +33,10 @@ begin
            ('idempotency_keys', 'autocrm.is_me(actor_id)'),
            ('bulk_jobs', 'autocrm.is_me(created_by)'),
            ('bulk_items', 'autocrm.sees_job(job_id)'),
-           ('views', 'autocrm.sees_shared(owner_id, team_id)'),
-           ('macros', 'autocrm.sees_shared(owner_id, team_id)'),
-           ('macro_versions', 'autocrm.sees_macro(macro_id)'),
+           ('views', 'autocrm.sees_shared(owner_id, team_id) and app.is_none_of(id, (select app.naming_hidden(''views'')))'),
+           ('macros', 'autocrm.sees_shared(owner_id, team_id) and app.is_none_of(id, (select app.naming_hidden(''macros'')))'),
+           ('macro_versions', 'autocrm.sees_macro(macro_id)
+             and app.is_none_of(macro_id, (select app.naming_hidden(''macro_versions'')), version)'),
            ('macro_uses', 'autocrm.sees_macro(macro_id)')
   loop
     execute format(

@@ -37,8 +37,9 @@ begin
 end
 $$;
 
--- Definer: the owner may signal others. Ends the sessions of the desk's people in this database that are over a limit,
--- and answers {login, session, reason, seconds} for each; one that does not end at once is in the next answer too.
+-- Definer: the owner may signal others. Ends the sessions of the desk's people that are over a limit, in this database and
+-- in those of the server that have no desk (a desk elsewhere has limits of its own), and answers {login, session, reason,
+-- seconds} for each; one that does not end at once is in the next answer too.
 create function worker.end_overdue()
   returns json
   language plpgsql volatile security definer
@@ -64,11 +65,16 @@ begin
                 (3, 'writing transaction', case when a.backend_xid is not null then clock_timestamp() - a.xact_start end, s.prompt_write_seconds),
                 (4, 'transaction', clock_timestamp() - a.xact_start, s.prompt_transaction_seconds)
        ) x (n, reason, since, seconds)
-       where a.datname = current_database() and a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
+       where a.backend_type = 'client backend' and a.pid <> pg_backend_pid()
          and x.since > make_interval(secs => x.seconds)
          and exists (
            select from unnest(array['autocrm_admin', 'autocrm_agent', 'autocrm_analyst', 'autocrm_integration', 'autocrm_customer']::name[]) g
             where pg_has_role(a.usesysid, g, 'member'))
+         -- The owner of a desk's tables is known to the whole cluster.
+         and (a.datname = current_database() or not exists (
+           select from pg_shdepend d
+            where d.dbid = a.datid and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_authid'::regclass
+              and d.refobjid = 'autocrm_owner'::regrole and d.deptype = 'o'))
        order by a.pid, x.n
        offset 0
     ) o

@@ -127,7 +127,7 @@ impl Encrypted {
             ]));
         std::fs::write(
             data.join("pg_hba.conf"),
-            "local all all trust\nhostssl all all 127.0.0.1/32 trust\nhostnossl all all all reject\n",
+            "local all all trust\nhost template1 all 127.0.0.1/32 trust\nhostssl all all 127.0.0.1/32 trust\nhostnossl all all all reject\n",
         )
         .expect("writes");
         let at = folder.display();
@@ -202,6 +202,16 @@ async fn connections_are_encrypted_and_the_server_is_known_as_sslmode_says() {
         ("host=127.0.0.1 sslmode=disable".to_owned(), None),
         ("host=127.0.0.1".to_owned(), Some(true)),
         ("host=127.0.0.1 sslmode=prefer".to_owned(), Some(true)),
+        // Without TLS first, where the server takes that.
+        ("host=127.0.0.1 sslmode=allow".to_owned(), Some(true)),
+        (
+            "host=127.0.0.1 sslmode=allow dbname=template1".to_owned(),
+            Some(false),
+        ),
+        (
+            "host=127.0.0.1 sslmode=prefer dbname=template1".to_owned(),
+            Some(true),
+        ),
         ("host=127.0.0.1 sslmode=require".to_owned(), Some(true)),
         (format!("host=127.0.0.1 sslmode=require {ca}"), Some(true)),
         (format!("host=127.0.0.1 sslmode=require {other}"), None),

@@ -4,6 +4,7 @@ use futures_util::{SinkExt, StreamExt};
 use harness::desk::{Desk, Person};
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
@@ -384,6 +385,72 @@ async fn a_connection_that_is_cut_is_told_why() {
     let (mut eve_hears, _) = connect(&desk, &eve, None).await;
     drop(desk);
     assert_eq!(ended(&mut eve_hears, "Eve's second").await.0, 1001);
+}
+
+#[tokio::test]
+async fn what_breaks_the_protocol_or_is_one_too_many_or_cannot_be_read_is_told_too() {
+    let desk = Desk::open().await;
+    let (ada, bob, eve) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+        desk.agent("Eve", "billing").await,
+    );
+    // Bits that no extension gives a meaning.
+    let (mut socket, _) = connect(&desk, &ada, None).await;
+    let MaybeTlsStream::Plain(stream) = socket.get_mut() else {
+        panic!("no TLS here")
+    };
+    stream.write_all(&[0xff; 32]).await.expect("sends");
+    assert_eq!(ended(&mut socket, "the broken").await.0, 1002);
+
+    let mut sockets = Vec::new();
+    for _ in 0..64 {
+        sockets.push(dial(&desk, &bob).await);
+    }
+    say(&mut sockets[63], json!({"type": "hello", "cursor": null})).await;
+    assert_eq!(hear(&mut sockets[63]).await["type"], "resync");
+    let mut one_more = dial(&desk, &bob).await;
+    assert_eq!(ended(&mut one_more, "the 65th").await.0, 4429);
+    drop(sockets);
+
+    let (mut socket, _) = connect(&desk, &eve, None).await;
+    desk.run("alter function api.events_after(text, integer) rename to events_later")
+        .await;
+    say(&mut socket, json!({"type": "hello", "cursor": null})).await;
+    assert_eq!(ended(&mut socket, "the one without a log").await.0, 1013);
+}
+
+/// Its queue is bounded: it holds up nobody, and nothing is kept for it without end.
+#[tokio::test]
+async fn a_client_that_does_not_read_is_cut_and_told_to_come_back_with_its_cursor() {
+    let desk = Desk::open().await;
+    let (ada, bob) = (
+        desk.agent("Ada", "billing").await,
+        desk.agent("Bob", "billing").await,
+    );
+    let ticket = desk.ticket("Large", "billing").await;
+    desk.run("insert into app.custom_fields (key, label, type) values ('long', 'Long', 'text')")
+        .await;
+    let (mut deaf, cursor) = connect(&desk, &ada, None).await;
+    let (mut hearing, _) = connect(&desk, &bob, None).await;
+    // What fits into the buffers of both ends, and more than the queue.
+    let sent = 400;
+    for n in 0..sent {
+        desk.run(&format!(
+            "update app.tickets set custom = jsonb_build_object('long', '{n} ' || repeat(md5('{n}'), 2800)) where id = {ticket}"
+        ))
+        .await;
+        let event = hear(&mut hearing).await;
+        assert_eq!(
+            event["ticket_id"], ticket,
+            "others go on hearing: {event:.200}"
+        );
+    }
+    let (heard, code, reason) = last_words(&mut deaf, "the deaf").await;
+    assert_eq!(code, 4408, "{reason}");
+    assert!(heard.len() < sent, "{}", heard.len());
+    let (_, missed) = connect(&desk, &ada, Some(&cursor)).await;
+    assert!(!missed.is_empty(), "nothing is lost");
 }
 
 #[tokio::test]

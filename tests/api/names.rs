@@ -216,6 +216,79 @@ async fn a_name_is_one_however_its_letters_are_put_together() {
     }
 }
 
+/// Whatever texts are compared with, filled into or shown from: every column of every table that is put in one form, and
+/// a condition over them.
+#[tokio::test]
+async fn templates_dependencies_and_fields_meet_however_their_letters_are_put_together() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let (apart, together) = ("Cafe\u{301}", "Caf\u{e9}");
+    desk.run(
+        r#"insert into app.custom_fields (key, label, type, config) values
+             ('kind', 'Kind', 'dropdown', '{"options": ["Café", "Bar"]}'), ('why', 'Why', 'text', '{}');
+           insert into app.organizations (name) values ('Orchard');
+           insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
+           insert into app.object_fields (object_type_id, key, label, type) select id, 'place', 'Place', 'text' from app.object_types;
+           insert into app.object_records (object_type_id, name) select id, 'Laptop' from app.object_types;
+           insert into app.ticket_forms (name) values ('Repair')"#,
+    )
+    .await;
+    let form = |values: &str| {
+        format!(
+            r#"insert into app.ticket_form_fields (form_id, custom_field_id, visible_when)
+           select f.id, c.id, '{{"field": "kind", "in": ["{values}"]}}' from app.ticket_forms f, app.custom_fields c where f.name = 'Repair' and c.key = 'why'"#
+        )
+    };
+    desk.run(&form(apart)).await;
+    desk.run(&format!(
+        r#"update app.organizations set custom = '{{"branch": "{apart}"}}';
+           update app.users set custom = '{{"branch": "{apart}"}}' where role = 'customer';
+           update app.object_records set custom = '{{"place": "{apart}"}}';
+           update app.custom_fields set default_value = '"{apart}"' where key = 'why';
+           update app.object_fields set default_value = '"{apart}"';
+           insert into app.macros (name, message_kind, body_text, body_html)
+           values ('M', 'note', '{{{{#if ticket.custom.kind == "{apart}"}}}}yes{{{{/if}}}}', null),
+                  ('H', 'note', null, '<p>{{{{#if ticket.custom.kind == "{apart}"}}}}yes{{{{/if}}}}</p>')"#
+    ))
+    .await;
+    for kept in [
+        "select visible_when::text from app.ticket_form_fields",
+        "select custom::text from app.organizations",
+        "select custom::text from app.users where role = 'customer'",
+        "select custom::text from app.object_records",
+        "select default_value::text from app.custom_fields where key = 'why'",
+        "select default_value::text from app.object_fields",
+        "select body_text from app.macros where name = 'M'",
+        "select body_html from app.macros where name = 'H'",
+    ] {
+        let text: String = desk.one(kept).await;
+        assert!(
+            text.contains(together) && !text.contains(apart),
+            "{kept}: {text}"
+        );
+    }
+    // And so they meet.
+    let made = admin
+        .create(
+            "/api/tickets",
+            json!({"subject": "S", "description": "x", "custom": {"kind": together}}),
+        )
+        .await;
+    for name in ["M", "H"] {
+        let id: i64 = desk
+            .one(&format!("select id from app.macros where name = '{name}'"))
+            .await;
+        let path = format!("/api/tickets/{}/macros/{id}/preview", made["id"]);
+        let shown: Value = admin
+            .post(&path, json!({}))
+            .await
+            .json()
+            .await
+            .expect("a preview");
+        assert!(shown.to_string().contains("yes"), "{name}: {shown}");
+    }
+}
+
 fn url_part(text: &str) -> String {
     reqwest::Url::parse_with_params("http://x/", [("q", text)])
         .expect("a URL")

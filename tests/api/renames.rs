@@ -441,3 +441,247 @@ async fn nobody_but_an_admin_says_which_tickets_somebody_sees() {
         200
     );
 }
+
+/// One of each that can be renamed, and a rule's conditions and actions that name it.
+async fn named(desk: &Desk) -> Vec<(&'static str, &'static str, &'static str, String)> {
+    desk.run(
+        r#"insert into app.skills (name) values ('german');
+           insert into app.schedules (name, time_zone, weekly) values ('Office', 'UTC', '[{"day": "mon", "from": "09:00", "to": "17:00"}]');
+           insert into app.organizations (name) values ('Orchard');
+           insert into app.tags (name) values ('vip');
+           insert into app.statuses (key, label, color, category, position) values ('waiting', 'Waiting', '#888888', 'pending', 99);
+           insert into app.priorities (key, label, color, weight) values ('huge', 'Huge', '#888888', 99);
+           insert into app.ticket_forms (name) values ('Repair');
+           insert into app.users (role, name, email) values ('agent', 'Bo', 'bo@desk.test')"#,
+    )
+    .await;
+    let condition = |field: &str, op: &str, name: &str| {
+        format!(r#"'{{"field": "{field}", "op": "{op}", "value": "{name}"}}', '[]'"#)
+    };
+    let action = |action: &str| format!(r#"'{{"all": []}}', '[{action}]'"#);
+    vec![
+        (
+            "teams",
+            "name",
+            "billing",
+            condition("team", "is", "billing"),
+        ),
+        (
+            "teams",
+            "name",
+            "billing",
+            action(r#"{"set": "team", "value": "billing"}"#),
+        ),
+        (
+            "statuses",
+            "key",
+            "waiting",
+            action(r#"{"set": "status", "value": "waiting"}"#),
+        ),
+        (
+            "priorities",
+            "key",
+            "huge",
+            condition("priority", "is", "huge"),
+        ),
+        (
+            "ticket_forms",
+            "name",
+            "Repair",
+            action(r#"{"set": "form", "value": "Repair"}"#),
+        ),
+        ("tags", "name", "vip", action(r#"{"add_tags": ["vip"]}"#)),
+        (
+            "organizations",
+            "name",
+            "Orchard",
+            condition("organization", "is", "Orchard"),
+        ),
+        (
+            "schedules",
+            "name",
+            "Office",
+            condition("now", "within_schedule", "Office"),
+        ),
+        (
+            "skills",
+            "name",
+            "german",
+            action(r#"{"require_skill": "german", "level": 2}"#),
+        ),
+        (
+            "users",
+            "email",
+            "bo@desk.test",
+            action(r#"{"assign": "bo@desk.test"}"#),
+        ),
+    ]
+}
+
+/// Carried out beside another transaction, for whose locks it waits.
+async fn beside(desk: &Desk, sql: String) -> tokio::task::JoinHandle<Option<String>> {
+    let client = autocrm_api::db::connect(&desk.admin_url())
+        .await
+        .expect("connects");
+    let other = tokio::spawn(async move {
+        let error = client.batch_execute(&sql).await.err()?;
+        Some(
+            error
+                .code()
+                .map_or_else(|| error.to_string(), |code| code.code().to_owned()),
+        )
+    });
+    desk.blocked(1).await;
+    other
+}
+
+/// The kind of defect: names are indexed by those who write them, and what is not committed is in no index. A foreign
+/// key would lock what is named.
+#[tokio::test]
+async fn what_is_written_while_a_name_changes_follows_it_or_one_of_the_two_is_refused() {
+    let desk = Desk::open().await;
+    let named = named(&desk).await;
+    let writer = autocrm_api::db::connect(&desk.admin_url())
+        .await
+        .expect("connects");
+    let said = "select conditions::text || actions::text from app.routing_rules";
+    for (table, column, name, rule) in &named {
+        let new = format!("new_{name}");
+        let write = format!(
+            "begin; insert into app.routing_rules (name, conditions, actions) values ('Racing', {rule})"
+        );
+        let rename = |from: &str, to: &str| {
+            format!("update app.{table} set {column} = '{to}' where {column} = '{from}'")
+        };
+        // A rule that is about to be committed is waited for, and followed.
+        writer.batch_execute(&write).await.expect(table);
+        let renaming = beside(&desk, rename(name, &new)).await;
+        writer.batch_execute("commit").await.expect(table);
+        assert_eq!(renaming.await.expect("an answer"), None, "{table}");
+        let rule_now = desk.one::<String>(said).await;
+        assert!(rule_now.contains(&new), "{table}: {rule_now}");
+        desk.run(&format!(
+            "delete from app.routing_rules; {}",
+            rename(&new, name)
+        ))
+        .await;
+        // Whoever reads an older snapshot cannot follow, and tries again.
+        writer.batch_execute(&write).await.expect(table);
+        let renaming = beside(
+            &desk,
+            format!(
+                "begin isolation level repeatable read; select count(*) from app.names; {}; commit",
+                rename(name, &new)
+            ),
+        )
+        .await;
+        writer.batch_execute("commit").await.expect(table);
+        assert_eq!(
+            renaming.await.expect("an answer").as_deref(),
+            Some("40001"),
+            "{table}"
+        );
+        desk.run("delete from app.routing_rules").await;
+        // A removal is refused.
+        writer.batch_execute(&write).await.expect(table);
+        let removing = beside(
+            &desk,
+            format!("delete from app.{table} where {column} = '{name}'"),
+        )
+        .await;
+        writer.batch_execute("commit").await.expect(table);
+        assert_eq!(
+            removing.await.expect("an answer").as_deref(),
+            Some("TK409"),
+            "{table}"
+        );
+        desk.run("delete from app.routing_rules").await;
+        // A rename that is about to be committed is waited for, and the rule refused.
+        writer
+            .batch_execute(&format!("begin; {}", rename(name, &new)))
+            .await
+            .expect(table);
+        let writing = beside(&desk, format!("{write}; commit")).await;
+        writer.batch_execute("commit").await.expect(table);
+        assert_eq!(
+            writing.await.expect("an answer").as_deref(),
+            Some("TK409"),
+            "{table}"
+        );
+        desk.run(&rename(&new, name)).await;
+        // So is one that retires what an action gives.
+        let retires = !["tags", "organizations", "schedules", "skills"].contains(table);
+        if retires && !rule.contains("field") {
+            let retire =
+                format!("update app.{table} set active = not active where {column} = '{name}'");
+            writer
+                .batch_execute(&format!("begin; {retire}"))
+                .await
+                .expect(table);
+            let writing = beside(&desk, format!("{write}; commit")).await;
+            writer.batch_execute("commit").await.expect(table);
+            assert_eq!(
+                writing.await.expect("an answer").as_deref(),
+                Some("TK409"),
+                "{table}"
+            );
+            desk.run(&retire).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_waits_follows_what_it_names() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    desk.run("insert into app.tags (name) values ('vip')").await;
+    let ticket = desk.ticket("One", "billing").await;
+    // Somebody works on the ticket, so it is left to the worker.
+    let holder = autocrm_api::db::connect(&desk.admin_url())
+        .await
+        .expect("connects");
+    holder
+        .batch_execute(&format!(
+            "begin; select from app.tickets where id = {ticket} for update"
+        ))
+        .await
+        .expect("holds");
+    let job: Value = ada
+        .post(
+            "/api/bulk-jobs",
+            json!({"action": "update", "ids": [ticket], "changes": {"status": "open", "priority": "high"}, "add_tags": ["vip"]}),
+        )
+        .await
+        .json()
+        .await
+        .expect("a job");
+    assert!(
+        ["queued", "running"].contains(&job["status"].as_str().unwrap_or_default()),
+        "{job}"
+    );
+    holder.batch_execute("rollback").await.expect("ends");
+    desk.run(
+        "update app.statuses set key = 'busy' where key = 'open';
+         update app.priorities set key = 'huge' where key = 'high';
+         update app.tags set name = 'gold' where name = 'vip'",
+    )
+    .await;
+    let pool = autocrm_api::db::pool(&desk.config).expect("a pool");
+    while autocrm_api::work::bulk::round(&pool)
+        .await
+        .expect("a round")
+    {}
+    let job = ada.read(&format!("/api/bulk-jobs/{}", job["id"])).await;
+    assert_eq!(
+        (&job["status"], &job["failed"]),
+        (&json!("done"), &json!(0)),
+        "{job}"
+    );
+    let ticket = ada.read(&format!("/api/tickets/{ticket}")).await;
+    assert_eq!(
+        (&ticket["status"], &ticket["priority"], &ticket["tags"]),
+        (&json!("busy"), &json!("huge"), &json!(["gold"]))
+    );
+    // One that has ended names nothing any more.
+    assert_eq!(desk.one::<i64>("select count(*) from app.names").await, 0);
+}

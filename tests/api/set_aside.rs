@@ -773,6 +773,189 @@ async fn indexes_are_built_past_a_field_whose_values_are_too_long_for_one() {
     assert_eq!(items["items"][0]["code"], "54000", "{items}");
 }
 
+/// The kind of defect: what serde or a float cannot hold, left in a row from before it was refused, raised in whatever
+/// read it, round after round.
+#[tokio::test]
+async fn what_was_stored_before_it_was_refused_stops_no_worker() {
+    let desk = Desk::open().await;
+    let (admin, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    desk.run(
+        r#"insert into app.custom_fields (key, label, type, filterable) values ('price', 'Price', 'decimal', true), ('note', 'Note', 'text', true), ('two', 'Two', 'text', false);
+           insert into app.triggers (name, conditions, actions) values ('Mark',
+             '{"any": [{"field": "custom.price", "op": "greater", "value": 5}, {"field": "event", "op": "is", "value": "created"}]}', '[{"add_tags": ["heard"]}]');
+           insert into app.automations (name, conditions, actions) values ('Due',
+             '{"all": [{"field": "status", "op": "is", "value": "new"}, {"none": [{"field": "custom.note", "op": "contains", "value": "x"}]}]}', '[{"add_tags": ["due"]}]')"#,
+    )
+    .await;
+    let deep = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+    let poisons = [
+        r#"{"price": 1e400}"#.to_owned(),
+        r#"{"price": -1e-400}"#.to_owned(),
+        format!(r#"{{"price": {deep}}}"#),
+        format!(r#"{{"gone": {{"gone": {deep}}}, "note": 1e400}}"#),
+        r#"{"price": {"a": []}, "note": [null]}"#.to_owned(),
+    ];
+    let mut bad = Vec::new();
+    for poison in &poisons {
+        let ticket = desk.ticket("Bad quicksilver", "billing").await;
+        desk.run(&format!(
+            "begin; set local session_replication_role = replica; update app.tickets set custom = '{poison}' where id = {ticket}; commit"
+        ))
+        .await;
+        bad.push(ticket);
+    }
+    let good = desk.ticket("Good quicksilver", "billing").await;
+    for ticket in bad.iter().chain([&good]) {
+        let body = json!({"kind": "note", "body_text": "Look", "mentions": [{"user_id": ada.id}]});
+        let sent = admin
+            .post(&format!("/api/tickets/{ticket}/messages"), body)
+            .await;
+        assert_eq!(sent.status(), 201);
+    }
+    admin
+        .create("/api/custom-fields/3/backfill", json!({"value": "v"}))
+        .await;
+    admin
+        .create(
+            "/api/bulk-jobs",
+            json!({"action": "update", "filter": {"status": "new"}, "add_tags": ["bulk"]}),
+        )
+        .await;
+
+    let pool = db::pool(&desk.config).expect("a pool");
+    let loops = tokio::spawn({
+        let pool = pool.clone();
+        async move { work::run(pool).await }
+    });
+    let tagged = |tag: &str| {
+        format!(
+            "exists (select from app.tickets t, app.tags g where t.id = $1 and g.id = any (t.tag_ids) and g.name = '{tag}')"
+        )
+    };
+    let told = |table: &str, column: &str| {
+        format!(
+            "exists (select from app.{table} x where x.ticket_id = $1 and x.{column}::text <> '')"
+        )
+    };
+    // What is done for a ticket, and where it is told that it cannot be.
+    for (worker, served, refused) in [
+        ("triggers", tagged("heard"), told("rule_firings", "error")),
+        ("automations", tagged("due"), told("rule_firings", "error")),
+        (
+            "search",
+            "exists (select from app.search_documents where ticket_id = $1)".into(),
+            told("set_aside", "message"),
+        ),
+        (
+            "notifications",
+            "exists (select from app.notifications where ticket_id = $1)".into(),
+            told("set_aside", "message"),
+        ),
+        (
+            "field_jobs",
+            "exists (select from app.tickets where id = $1 and custom ? 'two')".into(),
+            "exists (select from app.field_jobs where status = 'done' and done = changed + failed and problem <> '')".into(),
+        ),
+        ("bulk", tagged("bulk"), told("bulk_items", "problem")),
+    ] {
+        let of = |condition: &str, ticket: i64| condition.replace("$1", &ticket.to_string());
+        for ticket in &bad {
+            let handled = format!("select {} or {}", of(&served, *ticket), of(&refused, *ticket));
+            until(&desk, &handled).await;
+        }
+        let since = Instant::now();
+        until(&desk, &format!("select {}", of(&served, good))).await;
+        assert!(since.elapsed() < Duration::from_secs(1), "{worker}");
+    }
+    loops.abort();
+    let view = admin
+        .create(
+            "/api/views",
+            json!({"name": "Dear", "visibility": "everyone", "sort": "custom.price", "columns": ["id", "custom.price"],
+                   "conditions": {"none": [{"field": "custom.price", "op": "greater", "value": 5}]}}),
+        )
+        .await;
+    work::indexes::keep(&desk.admin_url())
+        .await
+        .expect("a round");
+    work::maintenance::once(&pool).await.expect("a round");
+    for path in [
+        "/api/tickets?sort=-id",
+        "/api/search?q=quicksilver",
+        &format!("/api/views/{}/tickets", view["id"]),
+    ] {
+        let page = admin.get(path).await;
+        assert_eq!(page.status(), 200, "{path}: {:?}", page.text().await);
+    }
+    for ticket in &bad {
+        for path in ["", "/messages", "/routing", "/timeline"] {
+            let path = format!("/api/tickets/{ticket}{path}");
+            let status = admin.get(&path).await.status();
+            assert!(status == 200 || status == 404, "{path}: {status}");
+        }
+    }
+    let exported = harness::shell::output(
+        harness::binary()
+            .args(["export", "tickets"])
+            .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url()),
+    )
+    .expect("exports");
+    assert_eq!(
+        exported.matches("quicksilver").count(),
+        bad.len() + 1,
+        "{exported}"
+    );
+    // The trash lets go of them.
+    desk.run("update app.tickets set deleted_at = now() - interval '40 days'")
+        .await;
+    work::maintenance::once(&pool).await.expect("a round");
+    assert_eq!(desk.one::<i64>("select count(*) from app.tickets").await, 0);
+}
+
+/// The kind of defect: "db error", and nothing of what the database said.
+#[tokio::test]
+async fn a_round_that_fails_says_why_in_the_log() {
+    let desk = Desk::open().await;
+    desk.run("revoke execute on all functions in schema worker from autocrm_api, public")
+        .await;
+    let mut worker = harness::binary()
+        .arg("work")
+        .env("AUTOCRM_DATABASE_URL", desk.api_url())
+        .env("AUTOCRM_SECRET", harness::desk::SECRET)
+        .env("AUTOCRM_FILES", desk.files())
+        .env("AUTOCRM_SMTP_URL", "smtp://127.0.0.1:1")
+        .env("AUTOCRM_MAIL_FROM", "help@acme.test")
+        .env("AUTOCRM_PUBLIC_URL", "https://desk.acme.test")
+        .env("RUST_LOG", "warn")
+        .env("NO_COLOR", "1")
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("works");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    worker.kill().expect("SIGKILL");
+    let output = worker.wait_with_output().expect("ends");
+    let log = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
+    for function in [
+        "run_rules",
+        "run_search",
+        "run_notifications",
+        "run_field_jobs",
+        "retry_failed",
+        "failed_items",
+        "waiting_bulk_job",
+        "take_mail",
+        "end_overdue",
+    ] {
+        assert!(
+            log.contains(&format!("42501 permission denied for function {function}")),
+            "{function}: {log}"
+        );
+    }
+    assert!(!log.contains("db error"), "{log}");
+}
+
 #[tokio::test]
 async fn what_is_nobodys_fault_is_not_set_aside_but_done_again() {
     let desk = Desk::open().await;

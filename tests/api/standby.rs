@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 const DATABASE: &str = "autocrm";
 
@@ -196,6 +196,54 @@ fn reads() -> Vec<String> {
         .collect()
 }
 
+/// What people read at a SQL prompt, one statement each.
+const PROMPTS: [&str; 9] = [
+    "select * from api.tickets order by id",
+    "select * from app.messages order by id",
+    "select api.list_tickets('{\"sort\": \"-id\", \"limit\": 2}')",
+    "select api.get_ticket(1)",
+    "select api.list_messages(1, '{}')",
+    "select api.search_tickets('{\"q\": \"hello\"}')",
+    "select api.list_views('{}')",
+    "select autocrm.explain_routing(1)",
+    "select * from reporting.tickets order by 1",
+];
+
+/// What a statement answers: its rows, or the code of its refusal.
+async fn answer(client: &Client, sql: &str) -> String {
+    match client.simple_query(sql).await {
+        Ok(messages) => messages
+            .iter()
+            .filter_map(|message| match message {
+                SimpleQueryMessage::Row(row) => {
+                    let values: Vec<_> = (0..row.len()).map(|at| row.get(at)).collect();
+                    Some(format!("{values:?}"))
+                }
+                _ => None,
+            })
+            .collect(),
+        Err(error) => format!("{:?}", error.code()),
+    }
+}
+
+/// Without what is of the moment: what a cursor begins with, and when somebody or something was last there.
+fn lasting(body: &str) -> Value {
+    fn without(value: &mut Value) {
+        match value {
+            Value::Object(members) => {
+                members.retain(|key, _| !OF_THE_MOMENT.contains(&key.as_str()));
+                members.values_mut().for_each(without);
+            }
+            Value::Array(items) => items.iter_mut().for_each(without),
+            _ => {}
+        }
+    }
+    const OF_THE_MOMENT: [&str; 4] = ["cursor", "last_used_at", "last_seen_at", "request_id"];
+    let mut value = serde_json::from_str(body).unwrap_or_else(|_| Value::String(body.to_owned()));
+    without(&mut value);
+    value
+}
+
 async fn next_xid(sql: &Client) -> i64 {
     sql.query_one(
         "select pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
@@ -217,10 +265,31 @@ async fn no_read_takes_a_transaction_id_and_all_of_them_work_on_a_standby() {
         .await
         .expect("reloads");
     let mut people = Vec::new();
-    for (role, name) in [("admin", "Root"), ("agent", "Ada")] {
-        let person = sign_in(&sql, "", role, name, "all").await;
-        people.push((role, person.token.expect("a token")));
+    for (who, role, name, access) in [
+        ("admin", "admin", "Root", "all"),
+        ("agent", "agent", "Ada", "all"),
+        ("agent of a team", "agent", "Bob", "teams"),
+        ("customer", "customer", "Cora", "teams"),
+    ] {
+        let person = sign_in(&sql, "", role, name, access).await;
+        people.push((who, person.token.expect("a token")));
     }
+    let mut prompts = Vec::new();
+    for role in ["admin", "agent", "analyst"] {
+        let login = format!("{role}_at_prompt");
+        sql.batch_execute(&format!(
+            "create role {login} login in role autocrm_{role};
+             insert into app.users (role, name, pg_role, ticket_access) values ('{role}', 'At a prompt', '{login}', 'teams')"
+        ))
+        .await
+        .expect("a log-in");
+        prompts.push(login);
+    }
+    sql.batch_execute(
+        "insert into app.memberships (team_id, user_id) select 1, id from app.users where name in ('Bob', 'At a prompt')",
+    )
+    .await
+    .expect("they see the team's tickets");
     let first = people[0].1.clone();
     let primary = Site::open(&pair.primary.url("autocrm_api", DATABASE), &first).await;
 
@@ -261,9 +330,32 @@ async fn no_read_takes_a_transaction_id_and_all_of_them_work_on_a_standby() {
             if status >= 500 && status != 503 {
                 wrong.push(format!("{role}: GET {path} is {status}: {body}"));
             }
-            expected.push((*role, token.clone(), path, status));
+            expected.push((*role, token.clone(), path, status, body));
         }
     }
+    let mut answers = Vec::new();
+    for login in &prompts {
+        let client = connect(&pair.primary.url(login, DATABASE)).await;
+        for statement in PROMPTS {
+            let (mut told, mut takes) = (String::new(), true);
+            for _ in 0..3 {
+                let before = next_xid(&sql).await;
+                told = answer(&client, statement).await;
+                takes = next_xid(&sql).await != before;
+                if !takes {
+                    break;
+                }
+            }
+            if takes {
+                wrong.push(format!("{login}: {statement} takes a transaction id"));
+            }
+            answers.push((login, statement, told));
+        }
+    }
+    let served = answers
+        .iter()
+        .filter(|(.., told)| told.contains("Ticket 1"));
+    assert!(served.count() >= 8, "{answers:?}");
 
     pair.follow();
     let standby = connect(&pair.standby_url("postgres")).await;
@@ -274,12 +366,19 @@ async fn no_read_takes_a_transaction_id_and_all_of_them_work_on_a_standby() {
         .get(0);
     assert!(recovering, "it follows");
     let copy = Site::open(&pair.standby_url("autocrm_api"), &first).await;
-    for (role, token, path, status) in expected {
-        let (there, body) = copy.get(&path, &token).await.expect("answers");
-        if there != status {
+    for (role, token, path, status, body) in expected {
+        let (there, copied) = copy.get(&path, &token).await.expect("answers");
+        if there != status || status < 400 && lasting(&copied) != lasting(&body) {
             wrong.push(format!(
-                "{role}: GET {path} is {there} on the standby, {status} on the primary: {body}"
+                "{role}: GET {path} is {there} on the standby, {status} on the primary: {copied} for {body}"
             ));
+        }
+    }
+    for (login, statement, told) in answers {
+        let client = connect(&pair.standby_url(login)).await;
+        let copied = answer(&client, statement).await;
+        if copied != told {
+            wrong.push(format!("{login}: {statement}: {copied} for {told}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -290,6 +290,42 @@ async fn an_unchanged_ticket_costs_no_body() {
     desk.run("update app.users set name = 'Cleo Renamed' where email = 'cleo@customer.test'")
         .await;
     assert_eq!(known(&ada, &tag).await, 200);
+    // So it is where a tag is renamed, in every answer that shows it.
+    desk.run(
+        "insert into app.tags (name) values ('vip');
+         update app.tickets set tag_ids = array(select id from app.tags)",
+    )
+    .await;
+    let answers = [
+        path.clone(),
+        format!("{path}?include=messages"),
+        "/api/tickets".into(),
+        "/api/tags".into(),
+    ];
+    let mut before = Vec::new();
+    for answer in &answers {
+        let headers = ada.get(answer).await.headers().clone();
+        assert_eq!(headers["vary"], "Authorization, Cookie", "{answer}");
+        let tag = headers
+            .get("etag")
+            .map(|tag| tag.to_str().expect("text").to_owned());
+        before.push(tag);
+    }
+    assert!(before[0].is_some() && before[1].is_some(), "{before:?}");
+    for (name, known) in [("vip", 304), ("gold", 200)] {
+        desk.run(&format!("update app.tags set name = '{name}'"))
+            .await;
+        for (answer, tag) in answers.iter().zip(&before) {
+            let Some(tag) = tag else {
+                continue;
+            };
+            let method = reqwest::Method::GET;
+            let reply = ada
+                .send(method, answer, None, &[("if-none-match", tag)])
+                .await;
+            assert_eq!(reply.status(), known, "{answer} while it is {name}");
+        }
+    }
     desk.run(
         "insert into app.custom_fields (key, label, type, visible_to) values ('margin', 'Margin', 'integer', '{admin}');
          update app.tickets set custom = '{\"margin\": 7}'",

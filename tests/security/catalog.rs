@@ -171,3 +171,13 @@ async fn what_others_refer_to_has_one_key_for_foreign_keys() {
     )
     .await;
 }
+
+/// Who is on which ticket is worth nothing after a crash, and never reaches the server's log of changes.
+#[tokio::test]
+async fn presence_is_kept_in_an_unlogged_table() {
+    let desk = Desk::open().await;
+    let unlogged: bool = desk
+        .one("select relpersistence = 'u' from pg_class where oid = 'app.presence'::regclass")
+        .await;
+    assert!(unlogged);
+}

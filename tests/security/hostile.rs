@@ -1,8 +1,9 @@
 //! Every function of the desk, called with what nobody would mean, by everybody who may call it.
 
+use autocrm_api::db::connect;
 use harness::desk::Desk;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
@@ -177,12 +178,28 @@ fn values(kind: &str) -> &'static [&'static str] {
         "timestamp with time zone" | "date" => TIMES,
         "bigint[]" | "integer[]" => IDS,
         "text[]" => WORDS,
+        "regconfig" => &["null", "'simple'", "'english'"],
+        "tsvector" => &[
+            "null",
+            "''",
+            "'a:1A,16383'",
+            "(select array_to_tsvector(words[:50000]) from public.large)",
+        ],
+        "xid8" => &["null", "'0'", "'1'", "'18446744073709551615'"],
+        "pg_snapshot" => &["null", "'1:1:'", "'1:9223372036854775807:2,3'"],
+        "app.tickets" => &[
+            "null",
+            "jsonb_populate_record(null::app.tickets, '{}')",
+            "jsonb_populate_record(null::app.tickets, '{\"id\": 1, \"custom\": [], \"tag_ids\": [null], \"required_skills\": \"x\"}')",
+            "jsonb_populate_record(null::app.tickets, '{\"id\": 9223372036854775807, \"custom\": {\"a\": 1e400}, \"team_id\": -1}')",
+        ],
+        "app.settings" => &["null", "jsonb_populate_record(null::app.settings, '{}')"],
         _ => &["null"],
     }
 }
 
 /// What most functions take as it is meant.
-fn valid(kind: &str) -> &'static str {
+pub fn valid(kind: &str) -> &'static str {
     match kind {
         "text" | "character varying" | "name" => "'note'",
         "jsonb" | "json" => "'{}'",
@@ -267,10 +284,50 @@ async fn functions(caller: &Caller) -> Vec<Function> {
         .collect()
 }
 
-/// Every call of one caller; what was wrong with it.
-async fn attack(caller: Caller) -> (usize, Vec<String>) {
+/// What ends a call from outside.
+const ENDS: [&str; 2] = ["pg_cancel_backend", "pg_terminate_backend"];
+
+/// A call without a time limit is ended within a second, either way; what was wrong with that. The caller's connection
+/// may be gone then.
+async fn end(caller: &Caller, other: &Client, call: &str, by: &str) -> Option<String> {
+    let pid: i32 = caller
+        .client
+        .query_one("select pg_backend_pid()", &[])
+        .await
+        .ok()?
+        .get(0);
+    let sql = format!(
+        "begin; {} set local statement_timeout = 0; {call}",
+        caller.identity
+    );
+    let running = caller.client.batch_execute(&sql);
+    tokio::pin!(running);
+    if tokio::time::timeout(Duration::from_millis(100), &mut running)
+        .await
+        .is_ok()
+    {
+        // Done meanwhile: it needs no end.
+        let _ = caller.client.batch_execute("rollback").await;
+        return None;
+    }
+    let began = Instant::now();
+    let ended = other.execute(&format!("select {by}({pid})"), &[]).await;
+    if let Err(error) = ended {
+        return Some(format!("{}: {by}: {error}", caller.name));
+    }
+    let answered = tokio::time::timeout(Duration::from_secs(5), &mut running).await;
+    let took = began.elapsed();
+    let _ = caller.client.batch_execute("rollback").await;
+    (answered.is_err() || took > Duration::from_secs(1))
+        .then(|| format!("{}: {call}: {by} took {took:?}", caller.name))
+}
+
+/// Every call of one caller; what was wrong with it. `other` may end the caller's calls, and `url` is the caller's.
+async fn attack(mut caller: Caller, other: Client, url: String) -> (usize, Vec<String>) {
     let mut found = Vec::new();
     let mut calls = 0;
+    // The first call of each function that takes as long as it may.
+    let mut long = BTreeMap::new();
     let functions = functions(&caller).await;
     for function in &functions {
         for call in function.calls() {
@@ -297,6 +354,9 @@ async fn attack(caller: Caller) -> (usize, Vec<String>) {
                     raised.where_(),
                     raised.file(),
                 ];
+                if *raised.code() == SqlState::QUERY_CANCELED {
+                    long.entry(&function.name).or_insert_with(|| call.clone());
+                }
                 let told: Vec<&str> = told.into_iter().flatten().collect();
                 let told = told.join("\n");
                 let secret = [
@@ -327,6 +387,14 @@ async fn attack(caller: Caller) -> (usize, Vec<String>) {
         }
     }
     assert!(!functions.is_empty(), "{} may call something", caller.name);
+    for call in long.values() {
+        for by in ENDS {
+            found.extend(end(&caller, &other, call, by).await);
+            if caller.client.is_closed() {
+                caller.client = connect(&url).await.expect("connects");
+            }
+        }
+    }
     (calls, found)
 }
 
@@ -339,11 +407,20 @@ async fn no_call_brings_the_server_down_or_lets_it_talk() {
     desk.run(LARGE).await;
     let up: String = desk.one("select pg_postmaster_start_time()::text").await;
     let backend: i32 = desk.one("select pg_backend_pid()").await;
-    let attacks: Vec<_> = everybody(&desk)
-        .await
-        .into_iter()
-        .map(|caller| tokio::spawn(attack(caller)))
-        .collect();
+    let mut attacks = Vec::new();
+    for caller in everybody(&desk).await {
+        let login: String = caller
+            .client
+            .query_one("select session_user::text", &[])
+            .await
+            .expect("somebody")
+            .get(0);
+        let url = desk
+            .api_url()
+            .replace("user=autocrm_api", &format!("user={login}"));
+        let other = connect(&desk.admin_url()).await.expect("connects");
+        attacks.push(tokio::spawn(attack(caller, other, url)));
+    }
     let (mut calls, mut found) = (0, BTreeSet::new());
     for attack in attacks {
         let (made, wrong) = attack.await.expect("runs to its end");

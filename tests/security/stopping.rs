@@ -204,6 +204,42 @@ async fn in_other_databases_of_the_server_nobody_of_the_desk_takes_its_locks_eit
     assert_eq!(code(&elsewhere, "select 1").await, "done");
 }
 
+/// What the desk's database takes from everybody, and whatever else of Postgres runs SQL from a text or dumps what it is
+/// given the name of, is refused by the library wherever it is preloaded.
+#[tokio::test]
+async fn whatever_is_revoked_in_the_desks_database_is_refused_in_others() {
+    let desk = Desk::open().await;
+    drop(desk.analyst(None).await);
+    let elsewhere = desk
+        .log_in_to(&format!("ann_{}", desk.database), "postgres")
+        .await;
+    // Arguments come from a query: the planner would leave out a strict function of a constant NULL.
+    let calls: Vec<String> = desk
+        .one(
+            "select array_agg(format('select pg_catalog.%I(%s)', p.proname,
+                      (select string_agg(format('(select null::%s)', format_type(t, null)), ', ' order by n)
+                         from unnest(p.proargtypes::oid[]) with ordinality a (t, n))))
+               from pg_proc p
+              where p.pronamespace = 'pg_catalog'::regnamespace and p.prokind = 'f'
+                and (p.proacl::text like '%autocrm_owner=X%'
+                     or p.proargnames[1:p.pronargs] && '{query,cursor,tbl,schema,sql}'
+                     or p.proname ~ '(to_xml|xmlschema)'
+                     or p.prosrc in ('ts_stat1', 'ts_stat2', 'tsquery_rewrite_query'))",
+        )
+        .await;
+    assert!(calls.len() > 100, "{}", calls.len());
+    let here = desk.log_in(&format!("ann_{}", desk.database)).await;
+    for (place, client) in [("postgres", &elsewhere), ("the desk", &here)] {
+        let mut let_through = Vec::new();
+        for call in &calls {
+            if !["TK403", "42501"].contains(&code(client, call).await.as_str()) {
+                let_through.push(call);
+            }
+        }
+        assert_eq!(let_through, Vec::<&String>::new(), "{place}");
+    }
+}
+
 #[tokio::test]
 async fn memory_does_not_come_with_the_connection_either() {
     let desk = Desk::open().await;
@@ -430,6 +466,69 @@ async fn the_watchdog_ends_whoever_stands_too_long() {
         .await,
         "Own"
     );
+}
+
+/// Rounds of the watchdog until it has ended this many sessions, and for what.
+async fn ended(desk: &Desk, sessions: usize) -> Vec<String> {
+    let pool = autocrm_api::db::pool(&desk.config).expect("a pool");
+    let began = Instant::now();
+    let mut told = Vec::new();
+    while told.len() < sessions && began.elapsed() < Duration::from_secs(10) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let round = watchdog::once(&pool).await.expect("a round");
+        told.extend(round.as_array().expect("a list").clone());
+        // One that takes its time to end is named again, as the same session.
+        told.dedup_by(|later, first| later["session"] == first["session"]);
+    }
+    told.iter()
+        .map(|one| one["reason"].as_str().unwrap_or_default().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_transaction_of_short_statements_has_an_end_too() {
+    let desk = Desk::open().await;
+    desk.run("update app.settings set prompt_transaction_seconds = 1")
+        .await;
+    let analyst = desk.analyst(None).await;
+    analyst.batch_execute("begin").await.expect("begins");
+    let busy = tokio::spawn(async move {
+        loop {
+            let answer = code(&analyst, "select 1").await;
+            if answer != "done" {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert_eq!(ended(&desk, 1).await, ["transaction"]);
+    assert_ne!(busy.await.expect("ends"), "done");
+}
+
+/// A statement without end costs the whole server, in whichever of its databases it runs.
+#[tokio::test]
+async fn the_watchdog_ends_what_runs_in_databases_without_a_desk_and_leaves_other_desks_alone() {
+    let desk = Desk::open().await;
+    let other = Desk::open().await;
+    desk.run("update app.settings set prompt_statement_seconds = 1")
+        .await;
+    drop(desk.analyst(None).await);
+    let login = format!("ann_{}", desk.database);
+    let mut sleepers = Vec::new();
+    for database in ["postgres", &other.database] {
+        let client = desk.log_in_to(&login, database).await;
+        client
+            .batch_execute("set statement_timeout = 0")
+            .await
+            .expect("anybody may");
+        let sleep = tokio::spawn(async move { code(&client, "select pg_sleep(3)").await });
+        sleepers.push((database.to_owned(), sleep));
+    }
+    assert_eq!(ended(&desk, 1).await, ["statement"]);
+    for (database, sleep) in sleepers {
+        let answer = sleep.await.expect("an answer");
+        assert_eq!(answer == "done", database == other.database, "{database}");
+    }
 }
 
 #[tokio::test]
@@ -679,13 +778,20 @@ async fn a_change_reaches_the_screen_while_people_at_prompts_do_their_worst() {
 
     drop(desk.analyst(None).await);
     let login = format!("ann_{}", desk.database);
-    // Everything that is refused, over and over; an open report; one that works hard.
+    // As for those whom `autocrm user add` adds.
+    desk.run(&format!(
+        "alter role {login} connection limit 8; alter role {login} set temp_file_limit = '1GB'"
+    ))
+    .await;
+    // Everything that is refused, over and over; an open report; some that work hard, one that fills the disk as far as
+    // it may, and one that comes and goes, also past the last connection.
     let mut troubles = Vec::new();
     for trouble in [
         "select pg_advisory_lock(g) from generate_series(1, 20000) g",
         "notify autocrm_presence, 'forged'",
         "lock table app.messages",
         "select count(*) from app.tickets a, app.tickets b, app.messages c, generate_series(1, 100000)",
+        "set work_mem = '64kB'; select max(length(r)) from (select md5(g::text) as m, repeat('x', 500) as r from generate_series(1, 4000000) g order by m) x",
     ] {
         let client = desk.log_in(&login).await;
         troubles.push(tokio::spawn(async move {
@@ -695,6 +801,17 @@ async fn a_change_reaches_the_screen_while_people_at_prompts_do_their_worst() {
             }
         }));
     }
+    let (url, name) = (desk.api_url(), login.clone());
+    troubles.push(tokio::spawn(async move {
+        let url = url.replace("user=autocrm_api", &format!("user={name}"));
+        loop {
+            let mut held = Vec::new();
+            while let Ok(client) = autocrm_api::db::connect(&url).await {
+                held.push(client);
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }));
     let report = desk.log_in(&login).await;
     report
         .batch_execute("begin isolation level repeatable read; select count(*) from app.messages")

@@ -11,6 +11,93 @@ const WRONG: &str = "select count(*)
        = (t.status_id, t.priority_id, coalesce(t.team_id, 0), coalesce(t.assignee_id, 0))
    where c.n is distinct from t.n";
 
+/// The same for tags, whose uses in the trash count too.
+const WRONG_TAGS: &str = "select count(*)
+    from (select tag_id, sum(tickets) as n from app.tag_counts group by 1 having sum(tickets) <> 0) c
+    full join (select g as tag_id, count(*) as n from app.tickets t, unnest(t.tag_ids) g group by 1) t using (tag_id)
+   where c.n is distinct from t.n";
+
+/// The kind of defect: a row is counted when it is about to be written, and is not written then.
+#[tokio::test]
+async fn nothing_is_counted_that_is_not_there_at_commit() {
+    let desk = Desk::open().await;
+    desk.agent("ada", "billing").await;
+    desk.run(
+        "update app.users set availability = 'online', capacity = 100 where name = 'ada';
+         insert into app.tags (name) values ('one'), ('two')",
+    )
+    .await;
+    let (cleo, team): (i64, i64) = (
+        desk.one("select id from app.users where email = 'cleo@customer.test'")
+            .await,
+        desk.one("select id from app.teams where name = 'billing'")
+            .await,
+    );
+    let insert = |keys: &str| {
+        format!(
+            "insert into app.tickets (subject, requester_id, team_id, external_id, tag_ids)
+             select 'x', {cleo}, {team}, k, array(select id from app.tags) from unnest(array[{keys}]) k"
+        )
+    };
+    let conflict = "on conflict (external_id, external_origin) where external_id is not null";
+    for write in [
+        insert("'a', 'b'"),
+        format!("{} on conflict do nothing", insert("'a', 'c', 'c'")),
+        format!(
+            "{} {conflict} do update set subject = 'y'",
+            insert("'a', 'd'")
+        ),
+        format!(
+            "{} {conflict} do update set tag_ids = '{{}}', team_id = null",
+            insert("'a', 'e'")
+        ),
+        format!(
+            "{} {conflict} do update set subject = 'never' where false",
+            insert("'b', 'f'")
+        ),
+        format!("begin; {}; rollback", insert("'g'")),
+        format!(
+            "begin; savepoint s; {}; rollback to s; {}; savepoint t; delete from app.tickets where external_id = 'b'; rollback to t; commit",
+            insert("'h'"),
+            insert("'i'")
+        ),
+        format!(
+            "do $do$ begin begin {}; perform 1 / 0; exception when division_by_zero then null; end; {}; end $do$",
+            insert("'j'"),
+            insert("'k'")
+        ),
+        format!(
+            "merge into app.tickets t using (values ('a'), ('b'), ('l')) v (k) on t.external_id = v.k
+              when matched and v.k = 'a' then update set tag_ids = array(select id from app.tags), team_id = {team}
+              when matched then delete
+              when not matched then insert (subject, requester_id, team_id, external_id, tag_ids)
+                   values ('x', {cleo}, {team}, v.k, array(select id from app.tags))"
+        ),
+        format!(
+            "copy app.tickets (subject, requester_id, team_id, external_id, tag_ids)
+               from program 'printf \"x\\t{cleo}\\t{team}\\tm\\t{{1,2}}\\nx\\t{cleo}\\t{team}\\tn\\t{{}}\\n\"'"
+        ),
+        "update app.tickets set deleted_at = now() where external_id in ('a', 'm')".to_owned(),
+        "begin; savepoint s; delete from app.tickets; rollback to s; commit".to_owned(),
+    ] {
+        desk.run(&write).await;
+        for wrong in [WRONG, WRONG_TAGS, "select autocrm.check_loads()"] {
+            assert_eq!(desk.one::<i64>(wrong).await, 0, "{write}: {wrong}");
+        }
+    }
+    // A COPY that fails in its second row leaves nothing of the first.
+    let failed = format!(
+        "copy app.tickets (subject, requester_id, team_id, external_id, tag_ids)
+           from program 'printf \"x\\t{cleo}\\t{team}\\to\\t{{1}}\\nx\\t{cleo}\\t{team}\\tn\\t{{}}\\n\"'"
+    );
+    assert_eq!(desk.refused(&failed).await.0, "23505");
+    for wrong in [WRONG, WRONG_TAGS, "select autocrm.check_loads()"] {
+        assert_eq!(desk.one::<i64>(wrong).await, 0, "{wrong}");
+    }
+    let kept: i64 = desk.one("select count(*) from app.tickets").await;
+    assert_eq!(kept, 10);
+}
+
 #[tokio::test]
 async fn counts_follow_every_write_also_while_they_are_folded() {
     let desk = Desk::open().await;

@@ -379,3 +379,38 @@ async fn a_configuration_whose_reading_was_cancelled_is_read_again() {
     desk.run("set statement_timeout = 0").await;
     assert_eq!(desk.one::<Vec<String>>(check).await.len(), 1);
 }
+
+/// A table that is not as the library knows it, as beside a library of another release.
+#[tokio::test]
+async fn a_column_of_another_name_or_type_is_an_error_that_shows_nothing_of_the_inside() {
+    let desk = Desk::open().await;
+    let backend: i32 = desk.one("select pg_backend_pid()").await;
+    for (change, write) in [
+        (
+            "alter table app.tickets rename column channel to came_by",
+            "insert into app.tickets (subject, requester_id) select 'x', min(id) from app.users",
+        ),
+        (
+            "alter table app.messages rename column kind to sort",
+            "insert into app.messages (ticket_id, author_id, body_text) select 1, min(id), 'x' from app.users",
+        ),
+        (
+            "alter table app.agent_loads alter load type bigint",
+            "insert into app.tickets (subject, requester_id, team_id, assignee_id) select 'x', min(u.id), min(t.id), max(u.id) from app.users u, app.teams t",
+        ),
+    ] {
+        desk.run("insert into app.users (role, name, email) values ('agent', 'Ada', 'ada@desk.test') on conflict do nothing")
+            .await;
+        desk.run(&format!("begin; {change}")).await;
+        let raised = desk.sql().batch_execute(write).await;
+        desk.run("rollback").await;
+        let raised = raised.expect_err(change);
+        let error = raised.as_db_error().expect("no crash");
+        let told = format!("{error:?}");
+        for inside in [".rs", "panicked", "unwrap", "/src/"] {
+            assert!(!told.contains(inside), "{change}: {told}");
+        }
+    }
+    assert_eq!(desk.one::<i32>("select pg_backend_pid()").await, backend);
+    desk.ticket("As before", "billing").await;
+}

@@ -373,6 +373,69 @@ async fn every_isolation_level_sees_its_own_configuration() {
     assert!(ask(valid).await);
 }
 
+/// Every kind of configuration that a backend keeps: a question that asks it, its answer, and what changes the answer.
+#[tokio::test]
+async fn what_is_kept_of_each_table_is_that_of_the_snapshot() {
+    let desk = Desk::open().await;
+    desk.run(
+        r#"insert into app.schedules (name, time_zone, weekly) values ('Always', 'UTC', '[{"day": "mon", "from": "00:00", "to": "24:00"}]');
+           insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
+           insert into app.routing_rules (name, conditions, actions) values ('Always', '{"all": []}', '[{"set": "priority", "value": "low"}]')"#,
+    )
+    .await;
+    let ticket = desk.ticket("x", "billing").await;
+    let holds = |field: &str, value: &str| {
+        format!(
+            r#"select autocrm.holds({ticket}, '{{"field": "{field}", "op": "is", "value": "{value}"}}')::text"#
+        )
+    };
+    let monday = "timestamptz '2026-11-23 12:00:00+00'";
+    for (question, change) in [
+        (
+            format!("select autocrm.is_open(1, {monday})::text"),
+            "update app.schedules set weekly = '[{\"day\": \"tue\", \"from\": \"00:00\", \"to\": \"24:00\"}]'",
+        ),
+        (
+            format!("select autocrm.matching_rules({ticket})::text"),
+            "update app.routing_rules set enabled = false",
+        ),
+        (holds("team", "billing"), "update app.teams set name = 'Money' where name = 'billing'"),
+        (holds("status", "new"), "update app.statuses set key = 'fresh' where key = 'new'"),
+        (
+            "select autocrm.validate_record(1, '{\"serial\": 5}')::text".to_owned(),
+            "insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'integer') on conflict do nothing",
+        ),
+        (
+            r#"select autocrm.condition_sql('{"field": "priority", "op": "greater", "value": "low"}')"#.to_owned(),
+            "update app.priorities set weight = weight + 1000 where key = 'low'",
+        ),
+    ] {
+        for level in ["repeatable read", "serializable"] {
+            let client = connect(&desk.admin_url()).await;
+            let ask = async || -> String {
+                client
+                    .query_one(&question, &[])
+                    .await
+                    .map_or_else(|error| format!("{error:?}"), |row| row.get::<_, Option<String>>(0).unwrap_or_default())
+            };
+            let before = ask().await;
+            client
+                .batch_execute(&format!("begin isolation level {level}; select 1 from app.teams"))
+                .await
+                .expect("begins");
+            desk.run(change).await;
+            assert_eq!(ask().await, before, "{level}: {question} in the snapshot");
+            client.batch_execute("commit").await.expect("ends");
+            let after = ask().await;
+            if level == "repeatable read" {
+                assert_ne!(after, before, "{change} changes {question}");
+            }
+            let fresh: String = desk.one(&question).await;
+            assert_eq!(after, fresh, "{level}: {question} afterwards");
+        }
+    }
+}
+
 #[tokio::test]
 async fn repeatable_read_is_about_as_fast_as_read_committed() {
     let desk = Desk::open().await;

@@ -55,14 +55,23 @@ enum Trust {
 }
 
 /// The settings of a connection and how it is encrypted.
-pub fn settings(url: &str) -> Result<(tokio_postgres::Config, Tls)> {
+pub struct Settings {
+    pub config: tokio_postgres::Config,
+    pub tls: Tls,
+    /// `sslmode=allow`: encrypted only where the server refuses a connection that is not.
+    pub plain_first: bool,
+}
+
+pub fn settings(url: &str) -> Result<Settings> {
     let (rest, asked) = part(url)?;
     let mut config: tokio_postgres::Config = rest
         .parse()
         .context("the connection string cannot be read")?;
-    let (mode, trust) = match asked.mode.as_deref().unwrap_or("prefer") {
+    let named = asked.mode.as_deref().unwrap_or("prefer");
+    let (mode, trust) = match named {
         "disable" => (SslMode::Disable, Trust::Anybody),
-        "allow" | "prefer" => (SslMode::Prefer, Trust::Anybody),
+        "prefer" => (SslMode::Prefer, Trust::Anybody),
+        "allow" => (SslMode::Require, Trust::Anybody),
         // As libpq: a named root implies verification.
         "require" if asked.root.is_some() => (SslMode::Require, Trust::Issuer),
         "require" => (SslMode::Require, Trust::Anybody),
@@ -75,16 +84,29 @@ pub fn settings(url: &str) -> Result<(tokio_postgres::Config, Tls)> {
     // As libpq: a local socket is never encrypted.
     let hosts = config.get_hosts();
     let local = hosts.iter().all(|host| matches!(host, Host::Unix(_)));
-    if local && (!hosts.is_empty() || trust == Trust::Anybody && mode == SslMode::Prefer) {
-        config.ssl_mode(SslMode::Disable);
-        return Ok((config, Tls(None)));
-    }
+    let local = local && (!hosts.is_empty() || ["prefer", "allow"].contains(&named));
+    let mode = if local { SslMode::Disable } else { mode };
     config.ssl_mode(mode);
-    if mode == SslMode::Disable {
-        return Ok((config, Tls(None)));
+    let tls = match mode {
+        SslMode::Disable => Tls(None),
+        _ => Tls(Some(Arc::new(client(trust, &asked)?))),
+    };
+    Ok(Settings {
+        config,
+        tls,
+        plain_first: !local && named == "allow",
+    })
+}
+
+impl Settings {
+    /// The same without TLS, where that comes first.
+    pub fn plain(&self) -> Option<tokio_postgres::Config> {
+        self.plain_first.then(|| {
+            let mut config = self.config.clone();
+            config.ssl_mode(SslMode::Disable);
+            config
+        })
     }
-    let client = client(trust, &asked)?;
-    Ok((config, Tls(Some(Arc::new(client)))))
 }
 
 /// The connection string without its TLS parameters, and those.
@@ -394,10 +416,10 @@ mod tests {
 
     #[test]
     fn modes_are_those_of_libpq() {
-        let mode = |url: &str| settings(url).map(|(config, _)| config.get_ssl_mode());
+        let mode = |url: &str| settings(url).map(|settings| settings.config.get_ssl_mode());
         for (url, expected) in [
             ("host=db", SslMode::Prefer),
-            ("host=db sslmode=allow", SslMode::Prefer),
+            ("host=db sslmode=allow", SslMode::Require),
             ("host=db sslmode=require", SslMode::Require),
             ("host=db sslmode=disable", SslMode::Disable),
             ("host=/run/postgresql", SslMode::Disable),
@@ -407,6 +429,18 @@ mod tests {
             ),
         ] {
             assert_eq!(mode(url).expect(url), expected, "{url}");
+        }
+        for (url, plain_first) in [
+            ("host=db sslmode=allow", true),
+            ("host=db sslmode=prefer", false),
+            ("host=/run/postgresql sslmode=allow", false),
+        ] {
+            let settings = settings(url).expect(url);
+            assert_eq!(
+                settings.plain().map(|plain| plain.get_ssl_mode()),
+                plain_first.then_some(SslMode::Disable),
+                "{url}"
+            );
         }
         for url in [
             "host=db sslmode=verify_full",

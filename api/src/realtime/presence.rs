@@ -3,6 +3,7 @@
 //! their own rights. New notifications of users are found in the same way.
 
 use crate::db::calls::value;
+use crate::db::error::Detailed;
 use crate::db::params::Params;
 use deadpool_postgres::Pool;
 use std::collections::{BTreeMap, HashMap};
@@ -63,6 +64,7 @@ impl Presence {
                     return;
                 };
                 if let Err(error) = presence.look().await {
+                    let error = Detailed(error.as_ref());
                     tracing::warn!(%error, "who is present could not be read; it is looked for again");
                 }
             }
@@ -77,7 +79,10 @@ impl Presence {
                 };
                 match presence.tell_notified(last).await {
                     Ok(newest) => last = Some(newest),
-                    Err(error) => tracing::warn!(%error, "new notifications are looked for again"),
+                    Err(error) => {
+                        let error = Detailed(error.as_ref());
+                        tracing::warn!(%error, "new notifications are looked for again");
+                    }
                 }
                 drop(presence);
                 let _ = tokio::time::timeout(LOOK_AGAIN, notified.changed()).await;

@@ -3,6 +3,7 @@
 //! whose locks the API waits.
 
 use crate::db::calls::value;
+use crate::db::error::Detailed;
 use deadpool_postgres::Pool;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -20,7 +21,10 @@ pub async fn run(pool: &Pool) {
                     tracing::warn!(%session, "a session at a SQL prompt was over its limit and has been ended");
                 }
             }
-            Err(error) => tracing::warn!(%error, "the watchdog will look again"),
+            Err(error) => {
+                let error = Detailed(error.as_ref());
+                tracing::warn!(%error, "the watchdog will look again");
+            }
         }
         tokio::time::sleep(PAUSE).await;
     }

@@ -111,6 +111,7 @@ fn visit(row: &mut Map<String, Json>, visit: Visit<'_>) {
                     custom(column.as_str(), Kind::Column, visit);
                 }
             }
+            ("body", Json::Object(body)) => bulk(body, visit),
             ("sort" | "group_by", value) => custom(value.as_str(), Kind::Field, visit),
             _ => {}
         }
@@ -230,6 +231,30 @@ fn action(item: &mut Json, visit: Visit<'_>) {
         match value {
             Json::Array(items) => list(items, |item| name(item, kind, true, visit)),
             one => name(one, kind, true, visit),
+        }
+    }
+}
+
+/// What a bulk job does to each ticket.
+fn bulk(body: &mut Map<String, Json>, visit: Visit<'_>) {
+    for (key, value) in body {
+        match (key.as_str(), value) {
+            ("add_tags" | "remove_tags", Json::Array(items)) => {
+                list(items, |item| name(item, Kind::Tag, true, visit));
+            }
+            ("changes", Json::Object(changes)) => {
+                for (column, value) in changes {
+                    match (column.as_str(), value) {
+                        ("status", value) => name(value, Kind::Status, true, visit),
+                        ("priority", value) => name(value, Kind::Priority, true, visit),
+                        ("tags", Json::Array(items)) => {
+                            list(items, |item| name(item, Kind::Tag, true, visit));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -401,6 +426,25 @@ mod tests {
         let mut same = rule();
         rename_in(&mut same, Kind::Team, "Nobody", "Money");
         assert_eq!(same, rule());
+    }
+
+    #[test]
+    fn a_bulk_job_names_what_it_sets() {
+        let mut job = row(json!({"action": "update", "body": {
+            "changes": {"status": "open", "priority": "high", "subject": "high", "team_id": 7},
+            "add_tags": ["vip", "open"],
+        }}));
+        rename_in(&mut job, Kind::Status, "open", "busy");
+        rename_in(&mut job, Kind::Priority, "high", "huge");
+        rename_in(&mut job, Kind::Tag, "VIP", "gold");
+        assert_eq!(
+            job["body"],
+            json!({
+                "changes": {"status": "busy", "priority": "huge", "subject": "high", "team_id": 7},
+                "add_tags": ["gold", "open"],
+            })
+        );
+        assert!(names_in(&job).iter().all(|name| name.sets));
     }
 
     #[test]

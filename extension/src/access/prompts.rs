@@ -42,7 +42,7 @@ const REFERRED: [&CStr; 11] = [
 /// Functions that hold locks for others, count what others did, write into the server's log of changes, take a
 /// transaction's id for nothing, run SQL from a text, or cannot be cancelled while they compare each of many points
 /// with each; by their names, or by what their names begin with. In the desk's database they are revoked as well.
-const FUNCTIONS: [&str; 27] = [
+const FUNCTIONS: [&str; 28] = [
     "pg_advisory_",
     "pg_try_advisory_",
     "lo_",
@@ -56,13 +56,14 @@ const FUNCTIONS: [&str; 27] = [
     "pg_current_xact_id",
     "txid_current",
     "currtid2",
-    "query_to_xml",
-    "query_to_xmlschema",
-    "query_to_xml_and_xmlschema",
-    "cursor_to_xml",
-    "table_to_xml",
-    "schema_to_xml",
-    "database_to_xml",
+    "query_to_",
+    "cursor_to_",
+    "table_to_",
+    "schema_to_",
+    "database_to_",
+    "pg_blocking_pids",
+    "pg_safe_snapshot_blocking_pids",
+    "pg_isolation_test_session_is_blocked",
     "ts_stat",
     "ts_rewrite",
     "path_inter",

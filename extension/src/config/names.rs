@@ -1,6 +1,7 @@
 //! The names that rules and views use, for `sql/app/names/`, which indexes them and replaces them after a rename.
 
 use crate::pg::call::{answer, args};
+use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::json::Held;
 use autocrm_core::names::{Kind, names_in, rename_in};
@@ -32,4 +33,15 @@ native!(rename_in_wrapper, pg_finfo_rename_in_wrapper, |fcinfo| {
         rename_in(&mut row, kind, &from, &to);
     }
     answer(fcinfo, Some(pgrx::JsonB(Value::Object(row))))
+});
+
+// `select autocrm.names_by_now('team', 'billing')  -- 3`
+native!(names_by_now, pg_finfo_names_by_now, |fcinfo| {
+    let (kind, name): (String, String) = args(fcinfo);
+    let found = db::rows_by_now(
+        "select count(*) from app.names n where n.kind = $1 and n.name = lower($2)",
+        &[kind.as_str().into(), name.as_str().into()],
+        |row| row.get::<i64>(1),
+    );
+    answer(fcinfo, found.into_iter().next().flatten())
 });

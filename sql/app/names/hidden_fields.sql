@@ -18,24 +18,22 @@ begin
       from app.names n where n.source = p_source and n.kind = 'field' and n.name = any (v_hidden));
 end
 $$;
-grant execute on function app.naming_hidden(text) to autocrm_agent, autocrm_integration, autocrm_analyst;
+grant execute on function app.naming_hidden(text) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst;
 
+-- Those of views and macros stand with their other one, in visibility.sql.
 do $$
 declare
   v_table text;
 begin
-  foreach v_table in array array['routing_rules', 'triggers', 'automations', 'views', 'macros']
+  foreach v_table in array array['routing_rules', 'triggers', 'automations']
   loop
     execute format(
       'create policy what_names_a_hidden_field_is_hidden_with_it on app.%1$I
          as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst
-         using (id <> all ((select app.naming_hidden(%1$L))::bigint[]))', v_table);
+         using (app.is_none_of(id, (select app.naming_hidden(%1$L))))', v_table);
   end loop;
 end
 $$;
-create policy what_names_a_hidden_field_is_hidden_with_it on app.macro_versions
-  as restrictive for select to autocrm_agent, autocrm_integration, autocrm_analyst
-  using (macro_id * 1000000 + version <> all ((select app.naming_hidden('macro_versions'))::bigint[]));
 
 -- The definition of a dependent field names the field that it depends on, so its readers must be able to see both. Definer:
 -- only admins read forms whole.

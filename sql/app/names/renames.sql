@@ -1,6 +1,23 @@
 -- Renames and removals of what rules, views, macros and forms name. A new name is written wherever the old one stood, in
 -- the same transaction; what would leave a name without a bearer is refused, with the list of where it stands.
 
+-- Whether this transaction sees all that names something by now. One that reads an older snapshot throughout would leave
+-- behind what has named it since: it fails, and is to be tried again.
+create function app.sees_all_naming(p_kind text, p_name text)
+  returns boolean
+  language plpgsql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable')
+     and (select count(*) from app.names n where n.kind = p_kind and n.name = lower(p_name)) <> autocrm.names_by_now(p_kind, p_name) then
+    raise exception using errcode = '40001', message = format('could not serialize access: something has begun to name the %s %s', p_kind, p_name),
+      hint = 'Try again in another transaction.';
+  end if;
+  return true;
+end
+$$;
+
 -- Writes the new name wherever the old one stands, in disabled rows and earlier versions of macros too. Each row is audited
 -- and gets its next version. Rows are locked in the order of table names and ids.
 create function app.follow_name(p_kind text, p_from text, p_to text)
@@ -14,6 +31,7 @@ declare
   v_columns text[];
   v_key text[];
 begin
+  perform app.sees_all_naming(p_kind, p_from);
   for v_source, v_ids in
     select n.source, array_agg(distinct n.source_id order by n.source_id) from app.names n
      where n.kind = p_kind and n.name = lower(p_from) group by n.source order by n.source
@@ -22,6 +40,7 @@ begin
       when v_source in ('routing_rules', 'triggers', 'automations') then array['conditions', 'actions']
       when v_source in ('views', 'field_jobs') then array['conditions']
       when v_source in ('macros', 'macro_versions') then array['actions', 'body_text', 'body_html']
+      when v_source = 'bulk_jobs' then array['body']
       else array['visible_when'] end;
     v_key := case v_source when 'macro_versions' then array['macro_id', 'version'] when 'ticket_form_fields' then array['form_id', 'custom_field_id']
                            else array['id', 'id'] end;
@@ -36,7 +55,7 @@ begin
       v_source,
       v_key[1],
       (select string_agg(quote_ident(c), ', ') from unnest(v_columns) c),
-      (select string_agg(case when c like 'body%' then format('f.became ->> %L', c) else format('nullif(f.became -> %L, ''null'')', c) end, ', ')
+      (select string_agg(case when c like 'body\_%' then format('f.became ->> %L', c) else format('nullif(f.became -> %L, ''null'')', c) end, ', ')
          from unnest(v_columns) c),
       v_key[2])
       using p_kind, p_from, p_to, v_ids;
@@ -51,7 +70,7 @@ create function app.named_by(p_kind text, p_name text, p_acting boolean default 
   language sql stable security definer
   set search_path = pg_catalog, pg_temp
 as $$
-  select coalesce(array_agg(distinct x.who order by x.who), '{}')
+  select case when app.sees_all_naming(p_kind, p_name) then coalesce(array_agg(distinct x.who order by x.who), '{}') end
     from app.names n
    cross join lateral (
      select 'the routing rule ' || r.name as who from app.routing_rules r
