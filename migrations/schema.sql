@@ -644,6 +644,7 @@ CREATE TABLE app.tickets (
     deleted_by bigint,
     form_id bigint,
     external_origin bigint DEFAULT 0 NOT NULL,
+    next_breach_at timestamp with time zone,
     CONSTRAINT tickets_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'follow_the_sun'::text, 'none'::text]))),
     CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
 );
@@ -802,6 +803,21 @@ $$;
 
 ALTER FUNCTION app.actor_sees(p_ticket app.tickets) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.advance_sla(p_ticket_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform from app.tickets t where t.id = p_ticket_id for no key update;
+  if autocrm.advance_sla(p_ticket_id) then
+    -- Automations may ask how long it is until the breach.
+    perform autocrm.plan_automations(p_ticket_id, null, false);
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.advance_sla(p_ticket_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.any_still_open(p_writers bigint[]) RETURNS boolean
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -900,6 +916,38 @@ end
 $$;
 
 ALTER FUNCTION app.backfill_automations(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.backfill_sla(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_after bigint;
+  v_ticket bigint;
+  v_count integer := 0;
+begin
+  select b.ticket_id into v_after from app.sla_backfill b for update skip locked;
+  if not found then
+    return 0;
+  end if;
+  for v_ticket in
+    select t.id from app.tickets t
+     where t.id > v_after and t.deleted_at is null and t.status_id in (select o.id from app.open_statuses o)
+     order by t.id limit p_most
+  loop
+    perform app.try_sla(v_ticket);
+    v_count := v_count + 1;
+  end loop;
+  if v_count < p_most then
+    delete from app.sla_backfill;
+  else
+    update app.sla_backfill set ticket_id = v_ticket;
+  end if;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.backfill_sla(p_most integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.carry_out(p_firing_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -1364,6 +1412,7 @@ begin
   loop
     v_columns := case
       when v_source in ('routing_rules', 'triggers', 'automations') then array['conditions', 'actions']
+      when v_source = 'sla_policies' then array['conditions', 'targets']
       when v_source in ('views', 'field_jobs') then array['conditions']
       when v_source in ('macros', 'macro_versions') then array['actions', 'body_text', 'body_html']
       when v_source = 'bulk_jobs' then array['body']
@@ -1729,6 +1778,9 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
      union all
      select 'the automation ' || r.name from app.automations r
       where n.source = 'automations' and r.id = n.source_id and (not p_acting or n.sets and r.enabled)
+     union all
+     select 'the SLA policy ' || r.name from app.sla_policies r
+      where n.source = 'sla_policies' and r.id = n.source_id and not p_acting
      union all
      select case v.visibility when 'private' then 'a private view' else 'the view ' || v.name end from app.views v
       where n.source = 'views' and v.id = n.source_id and not p_acting
@@ -2137,7 +2189,7 @@ declare
 begin
   for v_item in
     select * from app.set_aside s
-     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'search', 'notifications')
+     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'search', 'notifications')
      order by s.retry_at limit p_most for update skip locked
   loop
     begin
@@ -2148,6 +2200,8 @@ begin
           perform app.apply_automation(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint);
         when 'backfills' then
           perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
+        when 'sla' then
+          perform app.advance_sla(v_item.ticket_id);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
         when 'notifications' then
@@ -2536,6 +2590,32 @@ $$;
 
 ALTER FUNCTION app.run_search(p_most integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.run_sla(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_ticket bigint;
+  v_count integer := 0;
+begin
+  for v_ticket in
+    select s.ticket_id
+      from app.sla_tickets s
+      join app.tickets t on t.id = s.ticket_id and t.deleted_at is null
+     where s.check_at <= autocrm.now()
+     order by s.check_at, s.ticket_id
+     limit p_most
+       for no key update of t skip locked
+  loop
+    perform app.try_sla(v_ticket);
+    v_count := v_count + 1;
+  end loop;
+  return v_count;
+end
+$$;
+
+ALTER FUNCTION app.run_sla(p_most integer) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.run_triggers(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2547,6 +2627,7 @@ declare
   v_heard record;
   v_ticket bigint;
   v_fired integer := 0;
+  v_sla boolean;
   v_failure app.failure;
 begin
   -- Checked before anything is locked: a round without new events writes nothing.
@@ -2563,12 +2644,14 @@ begin
   if v_event is null then
     return null;
   end if;
+  v_sla := exists (select from app.sla_policies p where p.enabled);
   for v_heard in
-    select f.xid, f.event_id from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f
+    -- Fewer where clocks are counted: their tickets stay locked until the round ends.
+    select f.xid, f.event_id from app.feed_transactions(v_cursor.seen, v_within, v_event, case when v_sla then p_most / 5 else p_most end) f
   loop
     for v_ticket in
       select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
-       where e.xid = v_heard.xid and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
+       where e.xid = v_heard.xid and e.name not like 'sla.%' and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
        order by 1
     loop
       begin
@@ -2579,6 +2662,9 @@ begin
         perform app.note_failure('triggers', format('ticket %s, transaction %s', v_ticket, v_heard.xid), v_ticket,
           jsonb_build_object('xid', v_heard.xid), v_failure);
       end;
+      if v_sla then
+        perform app.try_sla(v_ticket);
+      end if;
     end loop;
     v_event := v_heard.event_id;
     -- Changes are committed before more is read, so that locks stay short.
@@ -3564,6 +3650,22 @@ $$;
 
 ALTER FUNCTION app.tg_settings__check() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_sla__backfill() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  -- Without a policy there are no clocks, but for those of one that was removed.
+  if exists (select from app.sla_policies) or exists (select from app.sla_tickets) then
+    insert into app.sla_backfill (ticket_id) values (0)
+    on conflict (singleton) do update set ticket_id = 0;
+  end if;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_sla__backfill() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tags__closed() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -3981,7 +4083,7 @@ CREATE FUNCTION app.tg_views__check() RETURNS trigger
 declare
   v_known constant text[] := array[
     'id', 'subject', 'status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee', 'tags',
-    'created_at', 'updated_at', 'solved_at'];
+    'created_at', 'updated_at', 'solved_at', 'next_breach_at'];
   v_problems text[];
   v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
 begin
@@ -4065,6 +4167,24 @@ $_$;
 
 ALTER FUNCTION app.time_zone_problem(p_time_zone text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.try_sla(p_ticket_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_failure app.failure;
+begin
+  perform app.advance_sla(p_ticket_id);
+exception when others then
+  get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+    v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+  perform app.note_failure('sla', format('ticket %s', p_ticket_id), p_ticket_id, '{}', v_failure);
+  update app.sla_tickets s set check_at = null where s.ticket_id = p_ticket_id;
+end
+$$;
+
+ALTER FUNCTION app.try_sla(p_ticket_id bigint) OWNER TO autocrm_owner;
+
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -4075,6 +4195,7 @@ CREATE TABLE app.organizations (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    schedule_id bigint,
     CONSTRAINT organizations_custom_check CHECK ((jsonb_typeof(custom) = 'object'::text)),
     CONSTRAINT organizations_domains_check CHECK (((COALESCE(array_ndims(domains), 1) = 1) AND (
 CASE
@@ -4555,7 +4676,7 @@ CREATE TABLE app.set_aside (
     at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     tried_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     retry_at timestamp with time zone NOT NULL,
-    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text])))
+    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'sla'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text])))
 );
 
 ALTER TABLE app.set_aside OWNER TO autocrm_owner;
@@ -4573,6 +4694,47 @@ CREATE TABLE app.skills (
 );
 
 ALTER TABLE app.skills OWNER TO autocrm_owner;
+
+CREATE TABLE app.sla_clocks (
+    ticket_id bigint NOT NULL,
+    metric text NOT NULL,
+    instance integer NOT NULL,
+    policy_id bigint,
+    policy_version bigint,
+    target_seconds bigint,
+    schedule_id bigint,
+    started_at timestamp with time zone NOT NULL,
+    ran tstzmultirange NOT NULL,
+    running_since timestamp with time zone,
+    elapsed_seconds bigint NOT NULL,
+    applied_at timestamp with time zone NOT NULL,
+    near_at timestamp with time zone,
+    due_at timestamp with time zone,
+    warned_at timestamp with time zone,
+    breached_at timestamp with time zone,
+    fulfilled_at timestamp with time zone,
+    CONSTRAINT sla_clocks_metric_check CHECK ((metric = ANY (ARRAY['first_reply'::text, 'next_reply'::text, 'periodic_update'::text, 'pausable_update'::text, 'requester_wait'::text, 'agent_work'::text, 'resolution'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE app.sla_clocks OWNER TO autocrm_owner;
+
+CREATE TABLE app.sla_policies (
+    id bigint NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    name text NOT NULL,
+    enabled boolean DEFAULT true NOT NULL,
+    conditions jsonb DEFAULT '{"all": []}'::jsonb NOT NULL,
+    targets jsonb DEFAULT '[]'::jsonb NOT NULL,
+    near_breach_percent integer DEFAULT 80,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT sla_policies_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT sla_policies_near_breach_percent_check CHECK (((near_breach_percent >= 1) AND (near_breach_percent <= 99)))
+);
+
+ALTER TABLE app.sla_policies OWNER TO autocrm_owner;
 
 CREATE TABLE app.status_transitions (
     id bigint NOT NULL,
@@ -5346,6 +5508,33 @@ ALTER TABLE app.skills ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.sla_backfill (
+    singleton boolean DEFAULT true NOT NULL,
+    ticket_id bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT sla_backfill_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.sla_backfill OWNER TO autocrm_owner;
+
+ALTER TABLE app.sla_policies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.sla_policies_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE app.sla_tickets (
+    ticket_id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    state jsonb NOT NULL,
+    check_at timestamp with time zone
+)
+WITH (fillfactor='80');
+
+ALTER TABLE app.sla_tickets OWNER TO autocrm_owner;
+
 ALTER TABLE app.status_transitions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.status_transitions_id_seq
     START WITH 1
@@ -5722,6 +5911,18 @@ ALTER TABLE ONLY app.settings
 ALTER TABLE ONLY app.skills
     ADD CONSTRAINT skills_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.sla_backfill
+    ADD CONSTRAINT sla_backfill_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY app.sla_clocks
+    ADD CONSTRAINT sla_clocks_pkey PRIMARY KEY (ticket_id, metric, instance);
+
+ALTER TABLE ONLY app.sla_policies
+    ADD CONSTRAINT sla_policies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.sla_tickets
+    ADD CONSTRAINT sla_tickets_pkey PRIMARY KEY (ticket_id);
+
 ALTER TABLE ONLY app.status_transitions
     ADD CONSTRAINT status_transitions_pkey PRIMARY KEY (id);
 
@@ -5920,6 +6121,8 @@ CREATE UNIQUE INDEX organizations_name_key ON app.organizations USING btree (low
 
 CREATE INDEX organizations_names_idx ON app.organizations USING btree (name COLLATE app.names, id);
 
+CREATE INDEX organizations_schedule_idx ON app.organizations USING btree (schedule_id);
+
 CREATE INDEX places_kind_order_idx ON app.places USING btree (team_id, kind, rank, user_id) WHERE ((free > 0) AND (skills <> '{}'::bigint[]));
 
 CREATE INDEX places_next_idx ON app.places USING btree (next_at) WHERE (next_at IS NOT NULL);
@@ -5961,6 +6164,8 @@ CREATE INDEX set_aside_retry_idx ON app.set_aside USING btree (retry_at);
 CREATE INDEX set_aside_ticket_idx ON app.set_aside USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 
 CREATE UNIQUE INDEX skills_name_key ON app.skills USING btree (lower(name));
+
+CREATE INDEX sla_tickets_check_idx ON app.sla_tickets USING btree (check_at) WHERE (check_at IS NOT NULL);
 
 CREATE UNIQUE INDEX statuses_key_key ON app.statuses USING btree (key) WHERE (key IS NOT NULL);
 
@@ -6005,6 +6210,8 @@ CREATE UNIQUE INDEX tickets_external_key ON app.tickets USING btree (external_id
 CREATE INDEX tickets_form_idx ON app.tickets USING btree (form_id) WHERE (form_id IS NOT NULL);
 
 CREATE INDEX tickets_language_idx ON app.tickets USING btree (language) WHERE (language IS NOT NULL);
+
+CREATE INDEX tickets_next_breach_idx ON app.tickets USING btree (next_breach_at, id) WHERE (next_breach_at IS NOT NULL);
 
 CREATE INDEX tickets_organization_idx ON app.tickets USING btree (organization_id, id DESC);
 
@@ -6380,6 +6587,8 @@ CREATE TRIGGER tg_organizations__500_audit AFTER INSERT OR DELETE OR UPDATE ON a
 
 CREATE TRIGGER tg_organizations__600_renamed AFTER UPDATE ON app.organizations FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('organization', 'name');
 
+CREATE TRIGGER tg_organizations__650_sla AFTER UPDATE OF schedule_id ON app.organizations FOR EACH STATEMENT EXECUTE FUNCTION app.tg_sla__backfill();
+
 CREATE TRIGGER tg_organizations__700_relations AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('organization');
 
 CREATE TRIGGER tg_organizations__710_records AFTER DELETE ON app.organizations REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('organization');
@@ -6456,6 +6665,8 @@ CREATE TRIGGER tg_schedules__600_renamed AFTER UPDATE ON app.schedules FOR EACH 
 
 CREATE TRIGGER tg_schedules__600_shifts AFTER UPDATE OF time_zone, weekly, holidays, exceptions ON app.schedules FOR EACH ROW EXECUTE FUNCTION autocrm.tg_schedules__shifts();
 
+CREATE TRIGGER tg_schedules__650_sla AFTER UPDATE OF time_zone, weekly, holidays, exceptions ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION app.tg_sla__backfill();
+
 CREATE TRIGGER tg_schedules__700_books AFTER UPDATE ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
 
 CREATE TRIGGER tg_schedules__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.schedules FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
@@ -6494,6 +6705,24 @@ CREATE TRIGGER tg_skills__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRU
 
 CREATE TRIGGER tg_skills__990_constraints BEFORE INSERT OR UPDATE ON app.skills FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not ((length(name) <= 100)) then ''name: must have at most 100 characters'' end, case when not ((name <> ''''::text)) then ''name: must not be empty'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
+CREATE TRIGGER tg_sla_policies__050_normalise BEFORE INSERT OR UPDATE OF name, conditions ON app.sla_policies FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions');
+
+CREATE TRIGGER tg_sla_policies__060_readable BEFORE INSERT OR UPDATE OF name ON app.sla_policies FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
+CREATE TRIGGER tg_sla_policies__100_stamp BEFORE INSERT OR UPDATE ON app.sla_policies FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_sla_policies__200_check BEFORE INSERT OR UPDATE ON app.sla_policies FOR EACH ROW EXECUTE FUNCTION autocrm.tg_sla_policies__check();
+
+CREATE TRIGGER tg_sla_policies__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.sla_policies FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_sla_policies__600_backfill AFTER INSERT OR DELETE OR UPDATE ON app.sla_policies FOR EACH STATEMENT EXECUTE FUNCTION app.tg_sla__backfill();
+
+CREATE TRIGGER tg_sla_policies__700_names AFTER INSERT OR DELETE OR UPDATE ON app.sla_policies FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
+
+CREATE TRIGGER tg_sla_policies__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.sla_policies FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
+
+CREATE TRIGGER tg_sla_policies__990_constraints BEFORE INSERT OR UPDATE ON app.sla_policies FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when not (((near_breach_percent >= 1) AND (near_breach_percent <= 99))) then ''near_breach_percent: must be a whole number from 1 to 99'' end, case when r."position" is null then ''position: is required'' end, case when r.targets is null then ''targets: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_status_transitions__100_times BEFORE INSERT OR UPDATE ON app.status_transitions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_times('created_at');
 
 CREATE TRIGGER tg_status_transitions__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.status_transitions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -6519,6 +6748,8 @@ CREATE TRIGGER tg_statuses__600_recount AFTER UPDATE OF category ON app.statuses
 CREATE TRIGGER tg_statuses__600_renamed AFTER UPDATE ON app.statuses FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_named__renamed('status', 'key');
 
 CREATE TRIGGER tg_statuses__650_kept AFTER UPDATE ON app.statuses REFERENCING OLD TABLE AS was FOR EACH STATEMENT EXECUTE FUNCTION app.tg_needed__kept();
+
+CREATE TRIGGER tg_statuses__650_sla AFTER UPDATE OF category ON app.statuses FOR EACH STATEMENT EXECUTE FUNCTION app.tg_sla__backfill();
 
 CREATE TRIGGER tg_statuses__651_kept AFTER DELETE ON app.statuses REFERENCING OLD TABLE AS was FOR EACH STATEMENT EXECUTE FUNCTION app.tg_needed__kept();
 
@@ -6567,6 +6798,8 @@ CREATE TRIGGER tg_teams__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.teams
 CREATE TRIGGER tg_teams__600_renamed AFTER UPDATE ON app.teams FOR EACH ROW WHEN ((old.name <> new.name)) EXECUTE FUNCTION app.tg_named__renamed('team', 'name');
 
 CREATE TRIGGER tg_teams__600_terms AFTER UPDATE OF balancing, fair_count, fair_minutes, ramp_minutes, wrap_up_seconds, hand_back_minutes, schedule_id ON app.teams FOR EACH ROW EXECUTE FUNCTION autocrm.tg_teams__terms();
+
+CREATE TRIGGER tg_teams__650_sla AFTER UPDATE OF schedule_id ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION app.tg_sla__backfill();
 
 CREATE TRIGGER tg_teams__700_books AFTER UPDATE ON app.teams FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_settle_books();
 
@@ -6863,6 +7096,9 @@ ALTER TABLE ONLY app.object_fields
 ALTER TABLE ONLY app.object_records
     ADD CONSTRAINT object_records_object_type_id_fkey FOREIGN KEY (object_type_id) REFERENCES app.object_types(id);
 
+ALTER TABLE ONLY app.organizations
+    ADD CONSTRAINT organizations_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES app.schedules(id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY app.passwords
     ADD CONSTRAINT passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
@@ -6880,6 +7116,12 @@ ALTER TABLE ONLY app.sessions
 
 ALTER TABLE ONLY app.set_aside
     ADD CONSTRAINT set_aside_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.sla_clocks
+    ADD CONSTRAINT sla_clocks_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.sla_tickets
+    ADD CONSTRAINT sla_tickets_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.status_transitions
     ADD CONSTRAINT status_transitions_from_status_id_fkey FOREIGN KEY (from_status_id) REFERENCES app.statuses(id) ON DELETE CASCADE;
@@ -7013,6 +7255,8 @@ CREATE POLICY _000_hidden_rows_of_routing_decisions_meet_no_other_condition ON a
 
 CREATE POLICY _000_hidden_rows_of_rule_firings_meet_no_other_condition ON app.rule_firings AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
 
+CREATE POLICY _000_hidden_rows_of_sla_clocks_meet_no_other_condition ON app.sla_clocks AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
+
 CREATE POLICY _000_hidden_rows_of_ticket_counts_meet_no_other_condition ON app.ticket_counts AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row((0)::bigint, team_id, assignee_id, NULL::bigint)) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_ticket_field_values_meet_no_other_condition ON app.ticket_field_values AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING ((autocrm.sees_ticket(ticket_id) AND autocrm.sees_field(field_key))) WITH CHECK (true);
@@ -7103,6 +7347,8 @@ CREATE POLICY admins_write_schedules ON app.schedules TO autocrm_admin USING (((
 CREATE POLICY admins_write_shared_views_and_their_own ON app.views TO autocrm_admin USING (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((visibility <> 'private'::app.view_visibility) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id))))) WITH CHECK (((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text) AND ((visibility <> 'private'::app.view_visibility) OR (owner_id = ( SELECT autocrm.actor_id() AS actor_id)))));
 
 CREATE POLICY admins_write_skills ON app.skills TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_write_sla_policies ON app.sla_policies TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_write_status_transitions ON app.status_transitions TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -7265,6 +7511,8 @@ CREATE POLICY everyone_at_the_desk_reads_settings ON app.settings FOR SELECT TO 
 
 CREATE POLICY everyone_at_the_desk_reads_skills ON app.skills FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY everyone_at_the_desk_reads_sla_policies ON app.sla_policies FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY everyone_at_the_desk_reads_status_transitions ON app.status_transitions FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
 CREATE POLICY everyone_at_the_desk_reads_statuses ON app.statuses FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
@@ -7327,6 +7575,8 @@ CREATE POLICY keys_link_within_scope ON app.ticket_links FOR INSERT TO autocrm_i
    FROM app.tickets t
   WHERE (t.id = ticket_links.other_id)))));
 
+CREATE POLICY keys_read_clocks_of_their_tickets ON app.sla_clocks FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
+
 CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO autocrm_integration USING (((ticket_id IS NOT NULL) AND (((data ->> 'kind'::text) IS DISTINCT FROM 'note'::text) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope))));
 
 CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integration USING (((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)));
@@ -7380,6 +7630,8 @@ CREATE POLICY keys_with_a_scope_read_routing_rules ON app.routing_rules FOR SELE
 CREATE POLICY keys_with_a_scope_read_schedules ON app.schedules FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
 
 CREATE POLICY keys_with_a_scope_read_skills ON app.skills FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
+
+CREATE POLICY keys_with_a_scope_read_sla_policies ON app.sla_policies FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
 
 CREATE POLICY keys_with_a_scope_read_status_transitions ON app.status_transitions FOR SELECT TO autocrm_integration USING (( SELECT (autocrm.actor_has_scope('tickets:read'::text) OR app.has_some_scope())));
 
@@ -7491,6 +7743,8 @@ CREATE POLICY readers_of_a_message_read_its_mentions ON app.mentions FOR SELECT 
    FROM app.messages m
   WHERE ((m.id = mentions.message_id) AND (m.created_at = mentions.message_at)))));
 
+CREATE POLICY readers_of_a_ticket_read_its_clocks ON app.sla_clocks FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 CREATE POLICY readers_of_a_ticket_read_its_events ON app.events FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING (((ticket_id IS NOT NULL) AND (( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL)));
 
 CREATE POLICY readers_of_a_ticket_read_its_firings ON app.rule_firings FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((EXISTS ( SELECT
@@ -7554,6 +7808,14 @@ ALTER TABLE app.set_aside ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.skills ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.sla_backfill ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.sla_clocks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.sla_policies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.sla_tickets ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY staff_add_followers ON app.followers FOR INSERT TO autocrm_admin, autocrm_agent WITH CHECK (((EXISTS ( SELECT
    FROM app.tickets t
@@ -7663,7 +7925,15 @@ CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.automations AS 
 
 CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.macros AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('macros'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.sla_policies AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('sla_policies'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)::bigint[])));
+
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.views AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('views'::text) AS naming_hidden)::bigint[])));
 
 CREATE POLICY who_sees_a_ticket_sees_who_is_on_it ON app.presence FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -7905,6 +8175,8 @@ REVOKE ALL ON FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigin
 
 REVOKE ALL ON FUNCTION app.actor_sees(p_ticket app.tickets) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.advance_sla(p_ticket_id bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.any_still_open(p_writers bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.apply_automation(p_ticket_id bigint, p_automation_id bigint) FROM PUBLIC;
@@ -7914,6 +8186,8 @@ REVOKE ALL ON FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) FROM P
 REVOKE ALL ON FUNCTION app.as_id(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.backfill_sla(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
 
@@ -8120,6 +8394,8 @@ REVOKE ALL ON FUNCTION app.run_notifications(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_search(p_most integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.run_sla(p_most integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.run_triggers(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.sees_all_naming(p_kind text, p_name text) FROM PUBLIC;
@@ -8242,6 +8518,8 @@ REVOKE ALL ON FUNCTION app.tg_sessions__700_presence() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_settings__check() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_sla__backfill() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tags__closed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tags__in_use() FROM PUBLIC;
@@ -8282,6 +8560,8 @@ GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
 
+REVOKE ALL ON FUNCTION app.try_sla(p_ticket_id bigint) FROM PUBLIC;
+
 GRANT SELECT,DELETE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT ON TABLE app.organizations TO autocrm_agent;
 GRANT SELECT ON TABLE app.organizations TO autocrm_integration;
@@ -8307,6 +8587,8 @@ GRANT INSERT(custom),UPDATE(custom) ON TABLE app.organizations TO autocrm_integr
 GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO autocrm_admin;
 GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO autocrm_agent;
 GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO autocrm_integration;
+
+GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.organizations TO autocrm_admin;
 
 GRANT SELECT,DELETE ON TABLE app.priorities TO autocrm_admin;
 GRANT SELECT ON TABLE app.priorities TO autocrm_agent;
@@ -8879,6 +9161,29 @@ GRANT SELECT ON TABLE app.skills TO autocrm_customer;
 GRANT INSERT(name),UPDATE(name) ON TABLE app.skills TO autocrm_admin;
 
 GRANT INSERT(description),UPDATE(description) ON TABLE app.skills TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.sla_clocks TO autocrm_admin;
+GRANT SELECT ON TABLE app.sla_clocks TO autocrm_agent;
+GRANT SELECT ON TABLE app.sla_clocks TO autocrm_integration;
+GRANT SELECT ON TABLE app.sla_clocks TO autocrm_analyst;
+
+GRANT SELECT,DELETE ON TABLE app.sla_policies TO autocrm_admin;
+GRANT SELECT ON TABLE app.sla_policies TO autocrm_agent;
+GRANT SELECT ON TABLE app.sla_policies TO autocrm_integration;
+GRANT SELECT ON TABLE app.sla_policies TO autocrm_analyst;
+GRANT SELECT ON TABLE app.sla_policies TO autocrm_customer;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.sla_policies TO autocrm_admin;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.sla_policies TO autocrm_admin;
+
+GRANT INSERT(enabled),UPDATE(enabled) ON TABLE app.sla_policies TO autocrm_admin;
+
+GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.sla_policies TO autocrm_admin;
+
+GRANT INSERT(targets),UPDATE(targets) ON TABLE app.sla_policies TO autocrm_admin;
+
+GRANT INSERT(near_breach_percent),UPDATE(near_breach_percent) ON TABLE app.sla_policies TO autocrm_admin;
 
 GRANT SELECT,DELETE ON TABLE app.status_transitions TO autocrm_admin;
 GRANT SELECT ON TABLE app.status_transitions TO autocrm_agent;

@@ -91,6 +91,13 @@ comment on function autocrm.names_by_now(text, text) is 'How many rows name some
 
 comment on function autocrm.render_template(text, jsonb, boolean) is 'A template filled with values {ticket: {…, custom}, requester, organization, assignee, agent, shown: {name of a variable: what its reader is shown}}; html escapes them. {{#if name}} does not hold for what is absent, an empty text or list, and false; it holds for 0. A comparison may say what is shown or the value itself. At most 100,000 characters. TK422 with the place of each mistake. Example: select autocrm.render_template(''Hello {{requester.first_name | "there"}}'', ''{}'', false)  -- Hello there';
 
+-- Service level agreements.
+create function autocrm.tg_sla_policies__check() returns trigger language c as 'MODULE_PATHNAME', 'tg_sla_policies__check';
+comment on function autocrm.tg_sla_policies__check() is 'BEFORE INSERT OR UPDATE: refuses a policy whose conditions or targets could not be used, with the path of each mistake. TK422.';
+create function autocrm.advance_sla(ticket_id bigint) returns boolean
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'advance_sla';
+comment on function autocrm.advance_sla(bigint) is 'Counts the clocks of a ticket up to now, under the policy that holds, and writes what happened to them into its log; answers whether its next breach is another one. The ticket is locked by the caller. For the worker. Example: select autocrm.advance_sla(7)';
+
 -- Attachments.
 create function autocrm.copy_attachments(message_id bigint) returns jsonb
   language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'copy_attachments';

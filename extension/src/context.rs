@@ -1,4 +1,5 @@
-//! What this backend is doing while it writes: a redaction, a move of restricted values, a ticket's opening message, an
+//! What this backend is doing while it writes: a redaction, a move of restricted values, a count of
+//! clocks, a ticket's opening message, an
 //! import, a rule, an act of the queue.
 //! Each ends with its guard, also when the work fails and unwinds.
 
@@ -31,6 +32,7 @@ pub const FILL: &str = "fill";
 thread_local! {
     static REDACTING: Cell<bool> = const { Cell::new(false) };
     static MOVING: Cell<bool> = const { Cell::new(false) };
+    static COUNTING: Cell<bool> = const { Cell::new(false) };
     static OPENING: Cell<bool> = const { Cell::new(false) };
     static KEEPING: Cell<Option<(u32, u32)>> = const { Cell::new(None) };
     static ACT: Cell<Option<Act>> = const { Cell::new(None) };
@@ -65,6 +67,16 @@ pub fn moves() -> bool {
 pub fn move_values() -> Guard<impl FnMut()> {
     MOVING.set(true);
     Guard(|| MOVING.set(false))
+}
+
+/// Whether only what is derived from a ticket's clocks is written: nobody has touched the ticket.
+pub fn counts_clocks() -> bool {
+    COUNTING.get()
+}
+
+pub fn count_clocks() -> Guard<impl FnMut()> {
+    COUNTING.set(true);
+    Guard(|| COUNTING.set(false))
 }
 
 /// Whether a ticket writes its own opening message, which `ticket.created` covers.

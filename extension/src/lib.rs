@@ -6,6 +6,7 @@
 //! | `tickets` | a ticket and its parts: checked before they are written, recorded after |
 //! | `assign` | routing, the queue, the books of agents' capacity |
 //! | `rules` | triggers, automations, macros, templates |
+//! | `sla` | SLA policies, and the clocks of a ticket |
 //! | `conditions` | conditions over tickets, as SQL and as a schema |
 //! | `history` | audit, seals, events, their feed, redaction |
 //! | `schedules` | business hours |
@@ -27,6 +28,7 @@ mod lists;
 mod pg;
 mod rules;
 mod schedules;
+mod sla;
 mod tickets;
 
 use pgrx::prelude::*;

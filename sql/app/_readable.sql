@@ -51,7 +51,7 @@ begin
         ('organizations', '{name}'::text[]), ('teams', '{name}'), ('users', '{name}'), ('tags', '{name}'), ('skills', '{name}'),
         ('schedules', '{name}'), ('ticket_forms', '{name}'), ('macros', '{name}'), ('views', '{name}'), ('statuses', '{label}'),
         ('priorities', '{label}'), ('custom_fields', '{label}'), ('object_types', '{name,plural_name}'), ('object_fields', '{label}'),
-        ('object_records', '{name}'), ('routing_rules', '{name}'), ('triggers', '{name}'), ('automations', '{name}'),
+        ('object_records', '{name}'), ('routing_rules', '{name}'), ('triggers', '{name}'), ('automations', '{name}'), ('sla_policies', '{name}'),
         ('api_keys', '{name}')) t (name, columns)
      cross join unnest(t.columns) c
      group by t.name

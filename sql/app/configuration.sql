@@ -25,7 +25,7 @@ begin
     values ('teams', ''), ('memberships', '''team_id'', ''user_id'''), ('statuses', ''), ('status_transitions', ''),
            ('priorities', ''), ('tags', ''), ('custom_fields', ''), ('skills', ''),
            ('agent_skills', '''user_id'', ''skill_id'''), ('routing_rules', ''), ('schedules', ''),
-           ('triggers', ''), ('automations', ''),
+           ('triggers', ''), ('automations', ''), ('sla_policies', ''),
            ('object_types', ''), ('object_fields', ''),
            ('ticket_forms', ''), ('ticket_form_fields', '''form_id'', ''custom_field_id'''),
            ('channel_loads', '''channel''')
@@ -61,7 +61,7 @@ begin
     -- Keys with any scope read the configuration; rules need the scope to read tickets.
     execute format(
       'create policy keys_with_a_scope_read_%1$s on app.%1$I for select to autocrm_integration using (%2$s)', v_table,
-      case when v_table in ('routing_rules', 'triggers', 'automations') then '(select autocrm.actor_has_scope(''tickets:read''))'
+      case when v_table in ('routing_rules', 'triggers', 'automations', 'sla_policies') then '(select autocrm.actor_has_scope(''tickets:read''))'
            -- Most keys have the first scope, which is cheaper to test.
            else '(select autocrm.actor_has_scope(''tickets:read'') or app.has_some_scope())' end);
     execute format(

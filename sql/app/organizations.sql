@@ -44,7 +44,9 @@ create trigger tg_organizations__500_audit after insert or update or delete on a
   for each row execute function autocrm.tg_audit();
 
 grant select on app.organizations to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
-select app._grant_columns('{insert, update}', 'organizations', 'autocrm_admin, autocrm_agent, autocrm_integration');
+select app._grant_columns('{insert, update}', 'organizations', 'autocrm_admin');
+-- Business hours decide about targets, which are the admins'.
+select app._grant_columns('{insert, update}', 'organizations', 'autocrm_agent, autocrm_integration', '{schedule_id}');
 grant delete on app.organizations to autocrm_admin;
 
 create policy staff_read_organizations on app.organizations

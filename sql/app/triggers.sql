@@ -1,6 +1,7 @@
 -- Triggers: rules that apply when something changed. The worker reads the feed of events (events.sql) transaction by
 -- transaction and moves its cursor in the transaction of the actions, so that each rule applies exactly once; what
--- fails is set aside (_set_aside.sql).
+-- fails is set aside (_set_aside.sql). The clocks of the ticket are counted behind them (sla.sql); what happens to clocks
+-- is in the log too, and no rule answers it.
 
 create trigger tg_triggers__200_check before insert or update on app.triggers
   for each row execute function autocrm.tg_rules__check('trigger');
@@ -40,6 +41,7 @@ declare
   v_heard record;
   v_ticket bigint;
   v_fired integer := 0;
+  v_sla boolean;
   v_failure app.failure;
 begin
   -- Checked before anything is locked: a round without new events writes nothing.
@@ -56,12 +58,14 @@ begin
   if v_event is null then
     return null;
   end if;
+  v_sla := exists (select from app.sla_policies p where p.enabled);
   for v_heard in
-    select f.xid, f.event_id from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f
+    -- Fewer where clocks are counted: their tickets stay locked until the round ends.
+    select f.xid, f.event_id from app.feed_transactions(v_cursor.seen, v_within, v_event, case when v_sla then p_most / 5 else p_most end) f
   loop
     for v_ticket in
       select distinct e.ticket_id from app.events e join app.tickets t on t.id = e.ticket_id and t.deleted_at is null
-       where e.xid = v_heard.xid and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
+       where e.xid = v_heard.xid and e.name not like 'sla.%' and not (e.name = 'ticket.created' and (t.channel = 'import' or t.created_at < e.at - interval '1 day'))
        order by 1
     loop
       begin
@@ -72,6 +76,9 @@ begin
         perform app.note_failure('triggers', format('ticket %s, transaction %s', v_ticket, v_heard.xid), v_ticket,
           jsonb_build_object('xid', v_heard.xid), v_failure);
       end;
+      if v_sla then
+        perform app.try_sla(v_ticket);
+      end if;
     end loop;
     v_event := v_heard.event_id;
     -- Changes are committed before more is read, so that locks stay short.

@@ -9,7 +9,7 @@ as $$
 declare
   v_known constant text[] := array[
     'id', 'subject', 'status', 'priority', 'type', 'channel', 'requester', 'organization', 'team', 'assignee', 'tags',
-    'created_at', 'updated_at', 'solved_at'];
+    'created_at', 'updated_at', 'solved_at', 'next_breach_at'];
   v_problems text[];
   v_custom text[] := array(select 'custom.' || key from app.custom_fields where active);
 begin

@@ -22,6 +22,7 @@ begin
            ('events', '(ticket_id is null or autocrm.sees_ticket(ticket_id)) and (field_key is null or autocrm.sees_field(field_key))'),
            ('routing_decisions', 'autocrm.sees_ticket(ticket_id)'),
            ('rule_firings', 'autocrm.sees_ticket(ticket_id)'),
+           ('sla_clocks', 'autocrm.sees_ticket(ticket_id)'),
            ('waiting', 'autocrm.sees_ticket(ticket_id)'),
            ('presence', 'autocrm.sees_ticket(ticket_id)'),
            ('ticket_counts', 'autocrm.sees_row(0, team_id, assignee_id, null)'),

@@ -1,4 +1,4 @@
--- Rounds of triggers and automations.
+-- Rounds of triggers, automations and the clocks of SLA policies.
 
 -- One round; answers whether there may be more to do. Rules act for the desk, and see every ticket. A ticket that is
 -- locked for long is set aside.
@@ -11,6 +11,8 @@ as $$
 begin
   return app.run_triggers(200) is not null
       or app.run_automations(20) > 0
-      or app.backfill_automations(500) > 0;
+      or app.backfill_automations(500) > 0
+      or app.run_sla(20) > 0
+      or app.backfill_sla(20) > 0;
 end
 $$;

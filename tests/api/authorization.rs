@@ -127,6 +127,12 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_trigger", 200, 200, 403),
     ("update_trigger", 403, 403, 403),
     ("delete_trigger", 403, 403, 403),
+    ("list_sla_policies", 200, 200, 403),
+    ("create_sla_policy", 403, 403, 403),
+    ("get_sla_policy", 200, 200, 403),
+    ("update_sla_policy", 403, 403, 403),
+    ("delete_sla_policy", 403, 403, 403),
+    ("get_ticket_sla", 200, 404, 403),
     ("list_automations", 200, 200, 403),
     ("create_automation", 403, 403, 403),
     ("get_automation", 200, 200, 403),
@@ -245,6 +251,7 @@ pub(crate) fn body(id: &str) -> Value {
         | "create_routing_rule"
         | "create_trigger"
         | "create_automation"
+        | "create_sla_policy"
         | "create_view" => {
             json!({"name": "Fresh"})
         }
@@ -276,6 +283,7 @@ pub(crate) fn body(id: &str) -> Value {
         | "update_routing_rule"
         | "update_trigger"
         | "update_automation"
+        | "update_sla_policy"
         | "update_view"
         | "update_macro"
         | "update_object_type"
@@ -316,6 +324,7 @@ pub(crate) async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
          insert into app.triggers (name) values ('t');
          insert into app.automations (name) values ('a');
+         insert into app.sla_policies (name) values ('s');
          insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
          insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
          insert into app.object_records (object_type_id, name) values (1, 'Laptop');
@@ -611,6 +620,7 @@ async fn a_key_reads_no_rules_macros_or_counts_of_tags_without_the_scope_for_tic
         "/api/routing-rules",
         "/api/triggers",
         "/api/automations",
+        "/api/sla-policies",
         "/api/views",
     ] {
         assert_eq!(key.read(path).await["items"], json!([]), "{path}");

@@ -152,6 +152,7 @@ async fn a_change_of_nothing_changes_nothing() {
          insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
          insert into app.triggers (name) values ('t');
          insert into app.automations (name) values ('a');
+         insert into app.sla_policies (name) values ('s');
          insert into app.views (name, visibility) values ('v', 'everyone');
          insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
          insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');

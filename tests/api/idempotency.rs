@@ -23,6 +23,12 @@ fn cases() -> Vec<(&'static str, &'static str, Value, Value)> {
             named("b"),
         ),
         (
+            "/api/sla-policies",
+            "/api/sla-policies",
+            named("a"),
+            named("b"),
+        ),
+        (
             "/api/bulk-jobs",
             "/api/bulk-jobs",
             json!({"action": "update", "ids": [1], "changes": {"priority": "low"}}),

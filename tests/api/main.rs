@@ -47,6 +47,7 @@ mod session;
 mod set_aside;
 mod settings;
 mod skills;
+mod sla_policies;
 mod standby;
 mod statuses;
 mod tags;

@@ -178,6 +178,58 @@ async fn automations_and_their_backfills_go_on_past_a_ticket_that_they_cannot_an
 }
 
 #[tokio::test]
+async fn clocks_go_on_past_a_ticket_that_they_cannot_be_counted_for() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    desk.run(
+        r#"insert into app.sla_policies (name, targets) values ('All', '[{"metric": "resolution", "minutes": 60}]')"#,
+    )
+    .await;
+    let bad = desk.ticket("Bad", "billing").await;
+    let good = desk.ticket("Good", "billing").await;
+    poison(
+        &desk,
+        "sla_clocks",
+        "insert",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+    let counted = |id: i64| {
+        format!(
+            "select exists (select from app.sla_clocks where ticket_id = {id} and due_at is not null)"
+        )
+    };
+    worked(&desk, "sla", &counted(good)).await;
+    let item = told(&desk, &admin, "sla").await;
+    assert_eq!(item["ticket_id"], bad);
+
+    antidote(&desk, "sla_clocks").await;
+    mended(&desk, &admin, &item).await;
+    assert!(desk.one::<bool>(&counted(bad)).await);
+
+    // And so when their time has come.
+    poison(
+        &desk,
+        "sla_clocks",
+        "update",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+    desk.run("set autocrm.now = '2100-01-01'").await;
+    round(&desk, "rules").await;
+    let breached = |id: i64| {
+        format!(
+            "select exists (select from app.sla_clocks where ticket_id = {id} and breached_at is not null)"
+        )
+    };
+    assert!(desk.one::<bool>(&breached(good)).await);
+    let item = told(&desk, &admin, "sla").await;
+    antidote(&desk, "sla_clocks").await;
+    mended(&desk, &admin, &item).await;
+    assert!(desk.one::<bool>(&breached(bad)).await);
+}
+
+#[tokio::test]
 async fn search_goes_on_past_a_ticket_that_it_cannot_read() {
     let desk = Desk::open().await;
     let admin = desk.admin().await;

@@ -25,6 +25,7 @@ const DESK: &str = "
   insert into app.routing_rules (name, conditions) values ('r', '{\"any\": []}');
   insert into app.triggers (name) values ('t');
   insert into app.automations (name) values ('a');
+  insert into app.sla_policies (name) values ('s');
   insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
   insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
   insert into app.object_records (object_type_id, name) values (1, 'Laptop');

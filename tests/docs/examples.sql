@@ -40,6 +40,7 @@ insert into app.object_records (id, object_type_id, name) overriding system valu
 insert into app.macros (id, name) overriding system value values (1, 'Refunds'), (5, 'On its way'), (99, 'Outdated');
 insert into app.triggers (id, name) overriding system value values (1, 'First'), (99, 'Outdated');
 insert into app.automations (id, name) overriding system value values (1, 'First'), (99, 'Outdated');
+insert into app.sla_policies (id, name) overriding system value values (1, 'First'), (99, 'Outdated');
 insert into app.routing_rules (id, name, enabled) overriding system value values (99, 'Outdated', false);
 insert into app.ticket_forms (id, name) overriding system value values (1, 'Invoices'), (99, 'Outdated');
 insert into app.views (id, name, visibility) overriding system value values (99, 'Outdated', 'everyone');

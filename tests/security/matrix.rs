@@ -203,6 +203,20 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "(automation_id) values (1)",
         "ticket_id",
     ),
+    ("sla_policies", "true", "(name) values ('x')", "name"),
+    (
+        "sla_tickets",
+        "true",
+        "(ticket_id, event_id, state) values ({t}, 0, '{}')",
+        "event_id",
+    ),
+    (
+        "sla_clocks",
+        "ticket_id = {t}",
+        "(ticket_id, metric, instance, started_at, ran, elapsed_seconds, applied_at) values ({t}, 'resolution', 2, now(), '{}', 0, now())",
+        "instance",
+    ),
+    ("sla_backfill", "true", "default values", "ticket_id"),
     (
         "rule_firings",
         "ticket_id = {t}",
@@ -437,6 +451,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.triggers (name) values ('t'); insert into app.automations (name, enabled) values ('a', false);
          insert into app.automation_due (automation_id, ticket_id) select 1, id from app.tickets;
          insert into app.rule_firings (kind, rule_id, rule_name, ticket_id) select 'trigger', 1, 't', id from app.tickets;
+         insert into app.sla_policies (name) values ('s'); insert into app.sla_tickets (ticket_id, event_id, state) select id, 0, '{}' from app.tickets;
+         insert into app.sla_clocks (ticket_id, metric, instance, started_at, ran, elapsed_seconds, applied_at) select id, 'resolution', 1, now(), '{}', 0, now() from app.tickets;
          insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'x', now());
          insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
          insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent' on conflict do nothing;

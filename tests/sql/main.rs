@@ -9,6 +9,7 @@ mod routing;
 mod rules;
 mod schedules;
 mod simulation;
+mod sla;
 mod storm;
 mod strain;
 mod tickets;

@@ -62,7 +62,7 @@ pub async fn run(url: &str, format: Format) -> Result<()> {
             let rows = client
                 .query_raw(
                     &format!(
-                        "select (to_jsonb(t) || jsonb_build_object('tags', coalesce((select json_agg(g.name {TAGS}, '[]')))::text
+                        "select (to_jsonb(t) - 'next_breach_at' || jsonb_build_object('tags', coalesce((select json_agg(g.name {TAGS}, '[]')))::text
                            from api.tickets t join app.tickets r on r.id = t.id order by t.id"
                     ),
                     none,

@@ -64,6 +64,8 @@ shapes! {
     }
     Organization {
         id: i64, version: i64, name: String, domains: Vec<String>, notes: String, custom: Map<String, Value>,
+        /// The business hours of its tickets, before those of their team
+        schedule_id: Option<i64>,
         external_id: Option<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
     }
     /// A note of the staff about a customer or an organization; customers never read it.

@@ -41,6 +41,7 @@ shapes! {
         status: String, status_category: StatusCategory, priority: String, r#type: TicketType, channel: Channel,
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+        next_breach_at: Option<DateTime<Utc>>,
         rank: f64, highlights: Highlights,
     }
     /// Another spelling that was looked for, since a word finds nothing

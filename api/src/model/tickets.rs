@@ -92,6 +92,8 @@ shapes! {
         form: Option<Named>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
         first_reply_at: Option<DateTime<Utc>>, solved_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>,
+        /// When the first target of its SLA runs out, or has run out unmet
+        next_breach_at: Option<DateTime<Utc>>,
         /// The first of them, when they were asked for
         messages: Option<Page<Message>>,
     }
@@ -108,6 +110,7 @@ shapes! {
         status: String, status_category: StatusCategory, priority: String, r#type: TicketType, channel: Channel,
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+        next_breach_at: Option<DateTime<Utc>>,
         /// The custom fields that were asked for
         custom: Option<Map<String, Value>>,
     }
@@ -241,6 +244,7 @@ shapes! {
         priority: String, r#type: TicketType, channel: Channel, requester: Person, organization: Option<Named>,
         team: Option<TeamRef>, assignee: Option<Named>, tags: Vec<String>,
         created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+        next_breach_at: Option<DateTime<Utc>>,
         /// 10 to 99
         alike: i32,
         reasons: Vec<SimilarReason>,

@@ -26,6 +26,7 @@ shapes! {
         status: String, status_category: StatusCategory, priority: String, r#type: TicketType, channel: Channel,
         requester: Person, organization: Option<Named>, team: Option<TeamRef>, assignee: Option<Named>,
         tags: Vec<String>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>,
+        next_breach_at: Option<DateTime<Utc>>,
         /// The custom fields among the view's columns
         custom: Map<String, Value>,
     }

@@ -41,6 +41,15 @@ words! {
     }
     /// Links that people make; the others come from what was done
     NewLinkRelation { IncidentOf = "incident_of", ProblemOf = "problem_of", ChildOf = "child_of", ParentOf = "parent_of", Related = "related" }
+    SlaMetric {
+        FirstReply = "first_reply", NextReply = "next_reply", PeriodicUpdate = "periodic_update",
+        /// As `periodic_update`, but pending time does not count
+        PausableUpdate = "pausable_update",
+        RequesterWait = "requester_wait", AgentWork = "agent_work", Resolution = "resolution",
+    }
+    /// `business`: those of the schedule of the ticket's organization, or else of its team
+    SlaHours { Calendar = "calendar", Business = "business" }
+    SlaClockState { Running = "running", Paused = "paused", Fulfilled = "fulfilled" }
     BulkAction { Update = "update", Macro = "macro", Merge = "merge", Delete = "delete", Restore = "restore" }
     BulkStatus { Queued = "queued", Running = "running", Done = "done", Cancelled = "cancelled", Undoing = "undoing", Undone = "undone" }
     BulkItemState { Pending = "pending", Done = "done", Failed = "failed", Skipped = "skipped", Undone = "undone", Kept = "kept" }

@@ -9,7 +9,7 @@ shapes! {
     /// What a worker could not do; it went on without, and tries again
     SetAside {
         id: i64,
-        /// triggers, automations, backfills, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes
+        /// triggers, automations, backfills, sla, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes
         worker: String,
         item: String, ticket_id: Option<i64>,
         /// SQLSTATE

@@ -32,6 +32,7 @@ pub mod session;
 pub mod set_aside;
 pub mod settings;
 pub mod skills;
+pub mod sla_policies;
 pub mod statuses;
 pub mod tags;
 pub mod teams;
@@ -80,6 +81,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(set_aside::routes())
         .merge(settings::routes())
         .merge(skills::routes())
+        .merge(sla_policies::routes())
         .merge(statuses::routes())
         .merge(tags::routes())
         .merge(teams::routes())

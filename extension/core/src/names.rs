@@ -104,6 +104,14 @@ fn visit(row: &mut Map<String, Json>, visit: Visit<'_>) {
                     action(item, visit);
                 }
             }
+            ("targets", Json::Array(targets)) => {
+                for priority in targets
+                    .iter_mut()
+                    .filter_map(|target| target.get_mut("priority"))
+                {
+                    name(priority, Kind::Priority, false, visit);
+                }
+            }
             ("body_text" | "body_html", value) => text(value, visit),
             ("visible_when", Json::Object(when)) => visible_when(when, visit),
             ("columns", Json::Array(columns)) => {
@@ -476,6 +484,12 @@ mod tests {
         assert_eq!(
             names(json!({"visible_when": {"field": "area", "in": ["web", 7]}})),
             ["field area", "option area=7", "option area=web"]
+        );
+        assert_eq!(
+            names(
+                json!({"targets": [{"metric": "resolution", "priority": "High"}, {"priority": null}, 7]})
+            ),
+            ["priority High"]
         );
         assert!(names(json!({"conditions": null, "actions": [7, {}], "visible_when": null, "body_text": null})).is_empty());
     }

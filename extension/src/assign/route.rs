@@ -90,8 +90,11 @@ impl Facts for Ticket<'_> {
             }
             Field::FirstReplyAt
             | Field::SolvedAt
+            | Field::NextBreachAt
             | Field::Now
-            | Field::HoursSince(Moment::Assigned | Moment::Solved) => Value::Absent,
+            | Field::HoursSince(Moment::Assigned | Moment::Solved | Moment::NextBreach) => {
+                Value::Absent
+            }
             Field::Tags if self.tags.is_empty() => Value::Absent,
             Field::Tags => Value::List(
                 self.tags

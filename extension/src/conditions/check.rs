@@ -3,8 +3,9 @@
 use crate::config::config;
 use crate::identity::actor;
 use crate::pg::call::{answer, args};
+use crate::pg::db;
 use crate::pg::error::{native, refuse};
-use autocrm_core::conditions::{Condition, check_conditions};
+use autocrm_core::conditions::{Condition, Field, check_conditions, stored_conditions};
 use autocrm_core::problem::Problem;
 use serde_json::Value as Json;
 
@@ -31,6 +32,28 @@ pub fn check(json: &Json) -> Result<Condition, Vec<Problem>> {
         Ok(condition)
     } else {
         Err(unknown)
+    }
+}
+
+/// What is wrong with the conditions of a rule's row. `hears_changes`: rules of its kind are evaluated for a change.
+pub fn of_rule(json: &Json, hears_changes: bool) -> Vec<Problem> {
+    let checked = if db::is_owner() {
+        // The desk writes rules when a name changes: the rest of the rule was checked when it was saved.
+        stored_conditions(json)
+    } else {
+        check(json)
+    };
+    match checked {
+        Ok(condition)
+            if !hears_changes && (condition.asks_changes() || condition.asks(&Field::Event)) =>
+        {
+            vec![Problem::new(
+                "conditions",
+                "asks what happened; only triggers hear of that",
+            )]
+        }
+        Ok(_) => Vec::new(),
+        Err(problems) => problems,
     }
 }
 

@@ -17,7 +17,7 @@ pub struct Stored<'a> {
     config: &'a Config,
     /// Text fields by the name that conditions use.
     texts: Map<String, Json>,
-    times: [Option<TimestampWithTimeZone>; 7],
+    times: [Option<TimestampWithTimeZone>; 8],
     pub tags: Vec<String>,
     pub custom: Map<String, Json>,
     organization: Map<String, Json>,
@@ -79,7 +79,7 @@ macro_rules! stored {
                       select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end,
                     t.team_id, t.required_skills::text,
                     t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.status_at, t.assigned_at,
-                    t.requester_replied_at, t.id, o.custom
+                    t.requester_replied_at, t.next_breach_at, t.id, o.custom
                from app.tickets t
                join app.statuses s on s.id = t.status_id
                join app.priorities p on p.id = t.priority_id
@@ -152,7 +152,7 @@ impl<'a> Stored<'a> {
             texts: object(row.get(1)?),
             tags: row.get(2)?.unwrap_or_default(),
             custom: object(row.get(3)?),
-            organization: object(row.get(14)?),
+            organization: object(row.get(15)?),
             message: OnceCell::new(),
             as_caller: false,
             team: row.get(4)?,
@@ -165,8 +165,9 @@ impl<'a> Stored<'a> {
                 row.get(10)?,
                 row.get(11)?,
                 row.get(12)?,
+                row.get(13)?,
             ],
-            id: row.get(13)?.unwrap_or_default(),
+            id: row.get(14)?.unwrap_or_default(),
         })
     }
 
@@ -230,6 +231,7 @@ impl Facts for Stored<'_> {
             status,
             assigned,
             requester,
+            next_breach,
         ] = self.times;
         match field {
             Field::Custom(key) => custom_value(self.custom.get(key)),
@@ -256,6 +258,7 @@ impl Facts for Stored<'_> {
             Field::UpdatedAt | Field::HoursSince(Moment::Updated) => time(updated),
             Field::FirstReplyAt => time(first_reply),
             Field::SolvedAt | Field::HoursSince(Moment::Solved) => time(solved),
+            Field::NextBreachAt | Field::HoursSince(Moment::NextBreach) => time(next_breach),
             Field::HoursSince(Moment::Status) => time(status),
             Field::HoursSince(Moment::Assigned) => time(assigned),
             Field::HoursSince(Moment::RequesterReply) => time(requester),

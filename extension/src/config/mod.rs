@@ -10,6 +10,7 @@ pub mod relations;
 pub mod rules;
 pub mod schedules;
 pub mod sight;
+pub mod sla;
 pub mod statuses;
 pub mod tags;
 pub mod teams;
@@ -25,6 +26,7 @@ use forms::Form;
 use objects::ObjectType;
 use schedules::Schedules;
 use sight::Sight;
+use sla::Policy;
 use statuses::{Priority, Status, Transition};
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -50,6 +52,7 @@ pub struct Config {
     /// Read on first use, like the schedules: only the worker uses them.
     triggers: OnceCell<Rules>,
     automations: OnceCell<Vec<Rule>>,
+    sla_policies: OnceCell<Vec<Policy>>,
     /// Read on first use too: many desks have none.
     objects: OnceCell<HashMap<i64, ObjectType>>,
     relations: OnceCell<HashMap<String, i64>>,
@@ -103,6 +106,10 @@ impl Config {
 
     pub fn automations(&self) -> &[Rule] {
         self.automations.get_or_init(rules::automations)
+    }
+
+    pub fn sla_policies(&self) -> &[Policy] {
+        self.sla_policies.get_or_init(sla::policies)
     }
 
     pub fn objects(&self) -> &HashMap<i64, ObjectType> {
@@ -179,6 +186,7 @@ fn load() -> Config {
         schedules: OnceCell::new(),
         triggers: OnceCell::new(),
         automations: OnceCell::new(),
+        sla_policies: OnceCell::new(),
         objects: OnceCell::new(),
         relations: OnceCell::new(),
         forms: OnceCell::new(),

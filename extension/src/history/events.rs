@@ -3,24 +3,45 @@
 use crate::context;
 use crate::identity::actor;
 use crate::pg::append::NewRow;
+use crate::pg::clock;
 use crate::pg::trigger::{Trigger, done, trigger};
 use pgrx::pg_sys;
+use pgrx::prelude::TimestampWithTimeZone;
 use serde_json::Value;
 
 /// Texts longer than this are cut: an event has the beginning, the row the rest.
 const BRIEF: usize = 200;
 
 pub fn write(name: &str, ticket_id: i64, message_id: Option<i64>, data: &Value) {
-    append(name, ticket_id, message_id, None, data);
+    append(name, ticket_id, message_id, None, clock::now(), data);
+}
+
+/// What happened at another moment than now, and is found out only now.
+pub fn write_at(name: &str, ticket_id: i64, at: TimestampWithTimeZone, data: &Value) {
+    append(name, ticket_id, None, None, at, data);
 }
 
 /// A change of a restricted field, as an event of its own: only those who may see the field read it.
 pub fn write_of_field(ticket_id: i64, key: &str, data: &Value) {
-    append("ticket.updated", ticket_id, None, Some(key), data);
+    append(
+        "ticket.updated",
+        ticket_id,
+        None,
+        Some(key),
+        clock::now(),
+        data,
+    );
 }
 
-fn append(name: &str, ticket_id: i64, message_id: Option<i64>, field: Option<&str>, data: &Value) {
-    let (actor, at) = (actor(), crate::pg::clock::now());
+fn append(
+    name: &str,
+    ticket_id: i64,
+    message_id: Option<i64>,
+    field: Option<&str>,
+    at: TimestampWithTimeZone,
+    data: &Value,
+) {
+    let actor = actor();
     let mut row = NewRow::of(c"events", at);
     row.give_id(c"events_id_seq");
     row.set("xid", Some(crate::history::feed::own_xid()));

@@ -58,6 +58,7 @@ impl Of {
                 c"channel_loads",
                 c"triggers",
                 c"automations",
+                c"sla_policies",
                 c"object_types",
                 c"object_fields",
                 c"ticket_forms",

@@ -1,6 +1,6 @@
 //! The check of rules when their rows are written: conditions, actions, and the names in them.
 
-use crate::conditions::check::check;
+use crate::conditions::check;
 use crate::conditions::desk::TYPES;
 use crate::config::config;
 use crate::pg::call::{answer, args};
@@ -9,7 +9,6 @@ use crate::pg::error::native;
 use crate::pg::trigger::{self, Trigger, trigger};
 use crate::rules::templates::{self, Reader};
 use autocrm_core::actions::{Action, parse_actions};
-use autocrm_core::conditions::{Field, stored_conditions};
 use autocrm_core::fields::{self, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
@@ -43,24 +42,8 @@ fn check_rule(trigger: &Trigger) -> pg_sys::Datum {
 
 /// What is wrong with a routing rule, a trigger or an automation.
 pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
-    let checked = if db::is_owner() {
-        stored_conditions(conditions)
-    } else {
-        check(conditions)
-    };
-    let mut problems = match checked {
-        // They would never hold: a ticket that is routed is new, and an automation runs without a change.
-        Ok(condition)
-            if kind != "trigger" && (condition.asks_changes() || condition.asks(&Field::Event)) =>
-        {
-            vec![Problem::new(
-                "conditions",
-                "asks what happened; only triggers hear of that",
-            )]
-        }
-        Ok(_) => Vec::new(),
-        Err(problems) => problems,
-    };
+    // They would never hold: a ticket that is routed is new, and an automation runs without a change.
+    let mut problems = check::of_rule(conditions, kind == "trigger");
     match parse_actions(actions) {
         // The desk writes rules when a name changes: the rest of the rule was checked when it was saved.
         Ok(_) if db::is_owner() => {}

@@ -75,7 +75,7 @@ begin
   if (api._ticket_order(p_column)).expression is null then
     v_problems := v_problems || format('sort: ''%s'' is not a column to sort by', p_column);
   end if;
-  if p_query ->> 'group_by' <> '' and (p_query ->> 'group_by' in ('id', 'subject', 'created_at', 'updated_at', 'solved_at')
+  if p_query ->> 'group_by' <> '' and (p_query ->> 'group_by' in ('id', 'subject', 'created_at', 'updated_at', 'solved_at', 'next_breach_at')
                                        or (api._ticket_order(p_query ->> 'group_by')).expression is null) then
     v_problems := v_problems || format('group_by: ''%s'' is not a column to group by', p_query ->> 'group_by');
   end if;

@@ -12,6 +12,7 @@ begin
     when 'updated_at' then 't.updated_at'
     when 'created_at' then 't.created_at'
     when 'solved_at' then $e$coalesce(t.solved_at, 'infinity')$e$
+    when 'next_breach_at' then $e$coalesce(t.next_breach_at, 'infinity')$e$
     when 'subject' then 't.subject collate app.names'
     when 'type' then 't.type::text'
     when 'channel' then 't.channel::text'

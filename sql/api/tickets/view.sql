@@ -35,7 +35,7 @@ select t.id, t.version, t.subject, t.description, t.description_html,
          select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end as custom,
        api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
        t.language, t.external_id, case when f.id is not null then json_build_object('id', f.id, 'name', f.name) end as form,
-       t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at
+       t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at, t.next_breach_at
   from app.tickets t
   left join app.statuses s on s.id = t.status_id
   left join app.priorities p on p.id = t.priority_id
@@ -57,7 +57,7 @@ select t.id, t.version, t.subject, left(t.description, 160) as snippet,
        m.id as "team.id", m.name as "team.name", m.color as "team.color",
        a.id as "assignee.id", a.name as "assignee.name",
        autocrm.tag_names(t.tag_ids) as tags,
-       t.created_at, t.updated_at, t.solved_at
+       t.created_at, t.updated_at, t.solved_at, t.next_breach_at
   from app.tickets t
   left join app.statuses s on s.id = t.status_id
   left join app.priorities p on p.id = t.priority_id
@@ -74,7 +74,7 @@ select q.id, q.version, q.subject, q.snippet, q.status, q.status_category, q.pri
        case when q."organization.id" is not null then json_build_object('id', q."organization.id", 'name', q."organization.name") end as organization,
        case when q."team.id" is not null then json_build_object('id', q."team.id", 'name', q."team.name", 'color', q."team.color") end as team,
        case when q."assignee.id" is not null then json_build_object('id', q."assignee.id", 'name', q."assignee.name") end as assignee,
-       q.tags, q.created_at, q.updated_at, q.solved_at
+       q.tags, q.created_at, q.updated_at, q.solved_at, q.next_breach_at
   from api._queue_rows q;
 comment on view api.queue is 'Tickets as a queue shows them.';
 
@@ -118,7 +118,7 @@ begin
 end
 $$;
 comment on function api.get_ticket(bigint, jsonb) is
-  'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at}. With include = messages also {messages: {items, next}}, the first page of list_messages. TK404 when there is none that the caller can see, TK422. Example: select api.get_ticket(7, ''{"include": "messages"}'')';
+  'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at, next_breach_at (of its SLA, see get_ticket_sla)}. With include = messages also {messages: {items, next}}, the first page of list_messages. TK404 when there is none that the caller can see, TK422. Example: select api.get_ticket(7, ''{"include": "messages"}'')';
 
 -- TK404 without a current version, TK409 with the ticket as it is now unless that is the version that the caller saw.
 create function api._check_ticket(p_id bigint, p_version bigint, p_current bigint)

@@ -25,7 +25,7 @@ do $$
 declare
   v_table text;
 begin
-  foreach v_table in array array['routing_rules', 'triggers', 'automations']
+  foreach v_table in array array['routing_rules', 'triggers', 'automations', 'sla_policies']
   loop
     execute format(
       'create policy what_names_a_hidden_field_is_hidden_with_it on app.%1$I

@@ -62,6 +62,8 @@ bodies_of! {
             custom: Map<String, Value>,
         }
         or_null {
+            /// The business hours of its tickets, before those of their team; for admins
+            schedule_id: i64,
             #[schema(max_length = 255)]
             external_id: String,
         };

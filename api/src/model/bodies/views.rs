@@ -27,7 +27,7 @@ bodies_of! {
             /// `current_user` as an assignee is whoever looks
             conditions: Condition,
             /// Of id, subject, status, priority, type, channel, requester, organization, team, assignee, tags, created_at,
-            /// updated_at, solved_at and custom.<key>
+            /// updated_at, solved_at, next_breach_at and custom.<key>
             #[schema(min_items = 1, max_items = 30)]
             columns: Vec<String>,
             /// A column, with `-` in front for descending

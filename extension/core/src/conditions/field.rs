@@ -30,6 +30,8 @@ pub enum Field {
     UpdatedAt,
     FirstReplyAt,
     SolvedAt,
+    /// When the first target of the ticket's SLA runs out, or has run out unmet.
+    NextBreachAt,
     HoursSince(Moment),
     /// The time of the evaluation, to ask whether a schedule is open.
     Now,
@@ -46,6 +48,8 @@ pub enum Moment {
     Assigned,
     RequesterReply,
     Solved,
+    /// Negative until it comes.
+    NextBreach,
 }
 
 /// The shape of a field decides which operators fit.
@@ -90,6 +94,7 @@ const NAMED: &[(&str, Field)] = &[
     ("updated_at", Field::UpdatedAt),
     ("first_reply_at", Field::FirstReplyAt),
     ("solved_at", Field::SolvedAt),
+    ("next_breach_at", Field::NextBreachAt),
     ("hours_since.created", Field::HoursSince(Moment::Created)),
     ("hours_since.updated", Field::HoursSince(Moment::Updated)),
     ("hours_since.status", Field::HoursSince(Moment::Status)),
@@ -99,6 +104,10 @@ const NAMED: &[(&str, Field)] = &[
         Field::HoursSince(Moment::RequesterReply),
     ),
     ("hours_since.solved", Field::HoursSince(Moment::Solved)),
+    (
+        "hours_since.next_breach",
+        Field::HoursSince(Moment::NextBreach),
+    ),
     ("now", Field::Now),
 ];
 
@@ -170,7 +179,11 @@ impl Field {
             | Self::MessageText => Shape::Text,
             Self::Priority => Shape::Ordered,
             Self::Tags => Shape::List,
-            Self::CreatedAt | Self::UpdatedAt | Self::FirstReplyAt | Self::SolvedAt => Shape::Time,
+            Self::CreatedAt
+            | Self::UpdatedAt
+            | Self::FirstReplyAt
+            | Self::SolvedAt
+            | Self::NextBreachAt => Shape::Time,
             Self::HoursSince(_) => Shape::Hours,
             Self::Now => Shape::Now,
             Self::Custom(_) | Self::OrganizationCustom(_) => Shape::Any,

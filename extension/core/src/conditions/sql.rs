@@ -185,6 +185,7 @@ pub(super) fn moment_column(field: &Field) -> Option<&'static str> {
         Field::UpdatedAt | Field::HoursSince(Moment::Updated) => "t.updated_at",
         Field::FirstReplyAt => "t.first_reply_at",
         Field::SolvedAt | Field::HoursSince(Moment::Solved) => "t.solved_at",
+        Field::NextBreachAt | Field::HoursSince(Moment::NextBreach) => "t.next_breach_at",
         Field::HoursSince(Moment::Status) => "t.status_at",
         Field::HoursSince(Moment::Assigned) => "t.assigned_at",
         Field::HoursSince(Moment::RequesterReply) => "t.requester_replied_at",

@@ -59,13 +59,14 @@ impl Schedule {
         let wanted = seconds.checked_mul(SECOND)?;
         match wanted {
             0 => Some(from),
-            1.. => self.forward(from, wanted),
+            1.. => self.after(from, wanted),
             _ => self.back(from, wanted.checked_neg()?),
         }
     }
 
-    fn forward(&self, from: i64, wanted: i64) -> Option<i64> {
-        let mut left = wanted;
+    /// The same to the microsecond, for more than nothing.
+    pub fn after(&self, from: i64, micros: i64) -> Option<i64> {
+        let mut left = micros;
         let mut pieces = self.pieces(from, from.saturating_add(HORIZON));
         while let Some((start, end)) = pieces.next() {
             let start = start.max(from);

@@ -17,7 +17,7 @@ mod parse;
 mod pieces;
 
 #[cfg(test)]
-mod naive;
+pub(crate) mod naive;
 #[cfg(test)]
 mod tests;
 

@@ -34,15 +34,15 @@ const ZONES: &[&str] = &[
 
 /// A schedule as the oracle reads it.
 #[derive(Debug, Clone)]
-struct Plan {
-    zone: &'static str,
+pub(crate) struct Plan {
+    pub zone: &'static str,
     /// Weekday from Monday, minutes of the day.
     weekly: Vec<(usize, u16, u16)>,
     /// Days after the start of the time looked at.
     holidays: Vec<u8>,
     exceptions: Vec<(u8, Vec<(u16, u16)>)>,
     /// Which of the zone's changes lies in the middle of it.
-    change: usize,
+    pub change: usize,
 }
 
 const WEEKS: i64 = 3;
@@ -61,7 +61,7 @@ fn interval() -> impl Strategy<Value = (u16, u16)> {
     (time, end).prop_filter("two times", |(from, to)| from != to)
 }
 
-fn plan() -> impl Strategy<Value = Plan> {
+pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     (
         prop::sample::select(ZONES),
         prop::collection::vec((0usize..7, interval()), 0..14),
@@ -89,7 +89,7 @@ fn wall(zone: Tz, minute: i64) -> i64 {
 }
 
 /// The days from 1985 to 2025 around which a zone changes its clock, by chrono-tz.
-fn changes(zone: &str) -> &'static [NaiveDate] {
+pub(crate) fn changes(zone: &str) -> &'static [NaiveDate] {
     static FOUND: OnceLock<HashMap<&str, Vec<NaiveDate>>> = OnceLock::new();
     let found = FOUND.get_or_init(|| {
         let parsed = |name: &&str| name.parse().expect("a zone");
@@ -119,13 +119,13 @@ fn find_changes(zone: Tz) -> Vec<NaiveDate> {
 }
 
 /// Open minutes of a window that begins at `start` (UTC), found by looking at each.
-struct Naive {
-    first: i64,
-    open: Vec<bool>,
+pub(crate) struct Naive {
+    pub first: i64,
+    pub open: Vec<bool>,
 }
 
 impl Naive {
-    fn new(plan: &Plan, zone: Tz, start: NaiveDate) -> Self {
+    pub fn new(plan: &Plan, zone: Tz, start: NaiveDate) -> Self {
         // Some days more on either side, for hours that reach in.
         let first = start.and_time(chrono::NaiveTime::MIN).and_utc().timestamp() / 60 - 4 * 1440;
         let length = (WEEKS * 7 + 8) * 1440;
@@ -165,7 +165,7 @@ impl Naive {
     }
 }
 
-fn compiled(plan: &Plan, start: NaiveDate) -> Schedule {
+pub(crate) fn compiled(plan: &Plan, start: NaiveDate) -> Schedule {
     const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     let date = |n: u8| (start + chrono::TimeDelta::days(i64::from(n))).to_string();
     let hours = |from: u16, to: u16| json!({"from": clock(from), "to": clock(to)});

@@ -1159,6 +1159,43 @@ export interface paths {
         patch: operations["update_skill"];
         trace?: never;
     };
+    "/api/sla-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of SLA policies. */
+        get: operations["list_sla_policies"];
+        put?: never;
+        /** Adds an SLA policy; open tickets are judged by it from now on. */
+        post: operations["create_sla_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sla-policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One SLA policy. */
+        get: operations["get_sla_policy"];
+        put?: never;
+        post?: never;
+        /** Removes an SLA policy; clocks that have ended stay. */
+        delete: operations["delete_sla_policy"];
+        options?: never;
+        head?: never;
+        /** Changes the keys given; with If-Match, 409 when somebody was faster. Clocks that are open are reckoned anew. */
+        patch: operations["update_sla_policy"];
+        trace?: never;
+    };
     "/api/status-transitions": {
         parameters: {
             query?: never;
@@ -1880,6 +1917,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tickets/{id}/sla": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clocks of a ticket: how long it may wait, and has waited. */
+        get: operations["get_ticket_sla"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/solve": {
         parameters: {
             query?: never;
@@ -2250,6 +2304,15 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             user_id: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A policy as it was when it was applied. */
+        AppliedPolicy: {
+            /** Format: int64 */
+            id: number;
+            /** @description Its name today; null once it is removed */
+            name?: string | null;
             /** Format: int64 */
             version: number;
         };
@@ -2943,6 +3006,11 @@ export interface components {
             external_id?: string | null;
             name: string;
             notes?: string;
+            /**
+             * Format: int64
+             * @description The business hours of its tickets, before those of their team; for admins
+             */
+            schedule_id?: number | null;
         };
         /**
          * @example {
@@ -3031,6 +3099,39 @@ export interface components {
         CreateSkill: {
             description?: string;
             name: string;
+        };
+        /**
+         * @example {
+         *       "name": "Standard",
+         *       "targets": [
+         *         {
+         *           "metric": "first_reply",
+         *           "minutes": 60,
+         *           "priority": "urgent"
+         *         },
+         *         {
+         *           "hours": "business",
+         *           "metric": "resolution",
+         *           "minutes": 2880
+         *         }
+         *       ]
+         *     }
+         */
+        CreateSlaPolicy: {
+            conditions?: components["schemas"]["Condition"];
+            enabled?: boolean;
+            name: string;
+            /**
+             * Format: int32
+             * @description Percent of a target after which a breach is near; null: nobody is told
+             */
+            near_breach_percent?: number | null;
+            /**
+             * Format: int32
+             * @description The lowest whose conditions hold applies to a ticket
+             */
+            position?: number;
+            targets?: components["schemas"]["SlaTarget"][];
         };
         /**
          * @example {
@@ -3314,7 +3415,7 @@ export interface components {
             active?: boolean;
             /**
              * @description Of id, subject, status, priority, type, channel, requester, organization, team, assignee, tags, created_at,
-             *     updated_at, solved_at and custom.<key>
+             *     updated_at, solved_at, next_breach_at and custom.<key>
              */
             columns?: string[];
             /** @description `current_user` as an assignee is whoever looks */
@@ -3606,6 +3707,8 @@ export interface components {
             highlights: components["schemas"]["Highlights"];
             /** Format: int64 */
             id: number;
+            /** Format: date-time */
+            next_breach_at?: string | null;
             organization?: null | components["schemas"]["Named"];
             priority: string;
             /** Format: double */
@@ -4267,6 +4370,11 @@ export interface components {
             id: number;
             name: string;
             notes: string;
+            /**
+             * Format: int64
+             * @description The business hours of its tickets, before those of their team
+             */
+            schedule_id?: number | null;
             /** Format: date-time */
             updated_at: string;
             /** Format: int64 */
@@ -4740,6 +4848,11 @@ export interface components {
                 id: number;
                 name: string;
                 notes: string;
+                /**
+                 * Format: int64
+                 * @description The business hours of its tickets, before those of their team
+                 */
+                schedule_id?: number | null;
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -4787,6 +4900,8 @@ export interface components {
                 } | null;
                 /** Format: int64 */
                 id: number;
+                /** Format: date-time */
+                next_breach_at?: string | null;
                 organization?: null | components["schemas"]["Named"];
                 priority: string;
                 requester: components["schemas"]["Person"];
@@ -4894,7 +5009,7 @@ export interface components {
                 ticket_id?: number | null;
                 /** Format: date-time */
                 tried_at: string;
-                /** @description triggers, automations, backfills, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes */
+                /** @description triggers, automations, backfills, sla, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes */
                 worker: string;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
@@ -4909,6 +5024,32 @@ export interface components {
                 /** Format: int64 */
                 id: number;
                 name: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_SlaPolicy: {
+            items: {
+                conditions: components["schemas"]["Condition"];
+                /** Format: date-time */
+                created_at: string;
+                enabled: boolean;
+                /** Format: int64 */
+                id: number;
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Percent of a target after which a breach is near
+                 */
+                near_breach_percent?: number | null;
+                /** Format: int32 */
+                position: number;
+                targets: components["schemas"]["SlaTarget"][];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -5245,6 +5386,8 @@ export interface components {
                 };
                 /** Format: int64 */
                 id: number;
+                /** Format: date-time */
+                next_breach_at?: string | null;
                 organization?: null | components["schemas"]["Named"];
                 priority: string;
                 requester: components["schemas"]["Person"];
@@ -5389,6 +5532,8 @@ export interface components {
             } | null;
             /** Format: int64 */
             id: number;
+            /** Format: date-time */
+            next_breach_at?: string | null;
             organization?: null | components["schemas"]["Named"];
             priority: string;
             requester: components["schemas"]["Person"];
@@ -5631,7 +5776,7 @@ export interface components {
             ticket_id?: number | null;
             /** Format: date-time */
             tried_at: string;
-            /** @description triggers, automations, backfills, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes */
+            /** @description triggers, automations, backfills, sla, search, notifications, mail, bulk, field_jobs, maintenance, files or indexes */
             worker: string;
         };
         /**
@@ -5726,6 +5871,8 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             id: number;
+            /** Format: date-time */
+            next_breach_at?: string | null;
             organization?: null | components["schemas"]["Named"];
             priority: string;
             reasons: components["schemas"]["SimilarReason"][];
@@ -5793,6 +5940,91 @@ export interface components {
          * @description From 1 to 5
          */
         SkillLevel: number;
+        /** @description A metric of a ticket in one cycle. */
+        SlaClock: {
+            /** Format: date-time */
+            breached_at?: string | null;
+            /** Format: date-time */
+            due_at?: string | null;
+            /**
+             * Format: int64
+             * @description What `ran` comes to in the hours that count
+             */
+            elapsed_seconds: number;
+            /** Format: date-time */
+            fulfilled_at?: string | null;
+            /**
+             * Format: int32
+             * @description Counts the cycles, from 1
+             */
+            instance: number;
+            metric: components["schemas"]["SlaMetric"];
+            /**
+             * Format: date-time
+             * @description When a breach is near, and when the target runs out; null while it is paused
+             */
+            near_at?: string | null;
+            policy?: null | components["schemas"]["AppliedPolicy"];
+            /** @description The intervals in which it ran, but for the one that lasts */
+            ran: components["schemas"]["SlaSpan"][];
+            /** Format: date-time */
+            running_since?: string | null;
+            schedule?: null | components["schemas"]["Named"];
+            /** Format: date-time */
+            started_at: string;
+            state: components["schemas"]["SlaClockState"];
+            /** Format: int64 */
+            target_seconds?: number | null;
+            /**
+             * Format: date-time
+             * @description When a breach was near
+             */
+            warned_at?: string | null;
+        };
+        /** @enum {string} */
+        SlaClockState: "running" | "paused" | "fulfilled";
+        /**
+         * @description `business`: those of the schedule of the ticket's organization, or else of its team
+         * @enum {string}
+         */
+        SlaHours: "calendar" | "business";
+        /** @enum {string} */
+        SlaMetric: "first_reply" | "next_reply" | "periodic_update" | "pausable_update" | "requester_wait" | "agent_work" | "resolution";
+        SlaPolicy: {
+            conditions: components["schemas"]["Condition"];
+            /** Format: date-time */
+            created_at: string;
+            enabled: boolean;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /**
+             * Format: int32
+             * @description Percent of a target after which a breach is near
+             */
+            near_breach_percent?: number | null;
+            /** Format: int32 */
+            position: number;
+            targets: components["schemas"]["SlaTarget"][];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        SlaSpan: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        SlaTarget: {
+            hours?: null | components["schemas"]["SlaHours"];
+            metric: components["schemas"]["SlaMetric"];
+            /** Format: int64 */
+            minutes: number;
+            /** @description The key of the priority that it is for; without one it is for all that have no target of their own */
+            priority?: string | null;
+        };
         /**
          * @description What changes with it; the status is set by solving.
          * @example {
@@ -6020,6 +6252,11 @@ export interface components {
             id: number;
             language?: string | null;
             messages?: null | components["schemas"]["Page_Message"];
+            /**
+             * Format: date-time
+             * @description When the first target of its SLA runs out, or has run out unmet
+             */
+            next_breach_at?: string | null;
             organization?: null | components["schemas"]["Named"];
             /** @description {skill: {level, for_minutes}} */
             preferred_skills: {
@@ -6085,6 +6322,15 @@ export interface components {
             /** Format: int64 */
             id: number;
             subject: string;
+        };
+        TicketSla: {
+            /** @description The newest first */
+            clocks: components["schemas"]["SlaClock"][];
+            /**
+             * Format: date-time
+             * @description When the first of the targets runs out, or has run out while nobody has met it
+             */
+            next_breach_at?: string | null;
         };
         /** @enum {string} */
         TicketType: "question" | "incident" | "problem" | "task";
@@ -6387,6 +6633,11 @@ export interface components {
             external_id?: string | null;
             name?: string;
             notes?: string;
+            /**
+             * Format: int64
+             * @description The business hours of its tickets, before those of their team; for admins
+             */
+            schedule_id?: number | null;
         };
         /**
          * @example {
@@ -6498,6 +6749,27 @@ export interface components {
         UpdateSkill: {
             description?: string;
             name?: string;
+        };
+        /**
+         * @example {
+         *       "near_breach_percent": 75
+         *     }
+         */
+        UpdateSlaPolicy: {
+            conditions?: components["schemas"]["Condition"];
+            enabled?: boolean;
+            name?: string;
+            /**
+             * Format: int32
+             * @description Percent of a target after which a breach is near; null: nobody is told
+             */
+            near_breach_percent?: number | null;
+            /**
+             * Format: int32
+             * @description The lowest whose conditions hold applies to a ticket
+             */
+            position?: number;
+            targets?: components["schemas"]["SlaTarget"][];
         };
         /**
          * @example {
@@ -6704,7 +6976,7 @@ export interface components {
             active?: boolean;
             /**
              * @description Of id, subject, status, priority, type, channel, requester, organization, team, assignee, tags, created_at,
-             *     updated_at, solved_at and custom.<key>
+             *     updated_at, solved_at, next_breach_at and custom.<key>
              */
             columns?: string[];
             /** @description `current_user` as an assignee is whoever looks */
@@ -6825,6 +7097,8 @@ export interface components {
             };
             /** Format: int64 */
             id: number;
+            /** Format: date-time */
+            next_breach_at?: string | null;
             organization?: null | components["schemas"]["Named"];
             priority: string;
             requester: components["schemas"]["Person"];
@@ -12522,6 +12796,258 @@ export interface operations {
             };
         };
     };
+    list_sla_policies: {
+        parameters: {
+            query?: {
+                /** @description 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SlaPolicy"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    create_sla_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateSlaPolicy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_sla_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_sla_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    update_sla_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateSlaPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SlaPolicy"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     list_status_transitions: {
         parameters: {
             query?: {
@@ -15821,6 +16347,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimilarTickets"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_ticket_sla: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketSla"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

@@ -176,6 +176,15 @@ export function describeEvent(item: EventItem, ticket: number, words: FieldWords
       return tell({ text: t.did.edited(note), icon: 'edited', ...about })
     case 'message.redacted':
       return tell({ text: t.did.redacted(note), icon: 'edited', ...about })
+    case 'sla.near_breach':
+      return { text: t.sla.near(t.sla.metric(item.data.metric)), names: [], icon: 'change' }
+    case 'sla.breached':
+      return { text: t.sla.breached(t.sla.metric(item.data.metric)), names: [], icon: 'change' }
+    // The clocks themselves are shown elsewhere.
+    case 'sla.activated':
+    case 'sla.applied':
+    case 'sla.paused':
+    case 'sla.fulfilled':
     case 'message.created':
     case 'user.mentioned':
       return null

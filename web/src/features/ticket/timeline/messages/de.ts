@@ -1,6 +1,16 @@
 import { plural, type Translation } from '@/lib/messages'
 import type en from './en'
 
+const METRICS: Record<string, string> = {
+  first_reply: 'erste Antwort',
+  next_reply: 'nächste Antwort',
+  periodic_update: 'regelmäßige Nachricht',
+  pausable_update: 'regelmäßige Nachricht',
+  requester_wait: 'Wartezeit der Anfragenden',
+  agent_work: 'Bearbeitungszeit',
+  resolution: 'Lösung',
+}
+
 const FIELDS: Record<string, string> = {
   status: 'Status',
   priority: 'Priorität',
@@ -93,6 +103,11 @@ const de: Translation<typeof en> = {
     edited: (note) => (note ? 'Notiz bearbeitet' : 'Nachricht bearbeitet'),
     redacted: (note) => (note ? 'Text einer Notiz endgültig entfernt' : 'Text einer Nachricht endgültig entfernt'),
     other: (name) => `sonstiges Ereignis: ${name}`,
+  },
+  sla: {
+    metric: (key) => METRICS[String(key)] ?? String(key),
+    near: (metric) => `SLA-Ziel beinahe verfehlt: ${metric}`,
+    breached: (metric) => `SLA-Ziel verfehlt: ${metric}`,
   },
   system: {
     problemSolved: 'Das Problem hinter dieser Anfrage ist gelöst.',

@@ -14,6 +14,16 @@ const FIELDS: Record<string, string> = {
   external_id: 'external ID',
 }
 
+const METRICS: Record<string, string> = {
+  first_reply: 'first reply',
+  next_reply: 'next reply',
+  periodic_update: 'regular update',
+  pausable_update: 'regular update',
+  requester_wait: 'waiting time of the requester',
+  agent_work: 'working time',
+  resolution: 'resolution',
+}
+
 export default {
   conversation: 'Conversation',
   filter: 'Show in the conversation',
@@ -94,6 +104,11 @@ export default {
     redacted: (note: boolean) =>
       note ? 'permanently removed text from a note' : 'permanently removed text from a message',
     other: (name: string) => `caused another event: ${name}`,
+  },
+  sla: {
+    metric: (key: unknown) => METRICS[String(key)] ?? String(key),
+    near: (metric: string) => `The SLA target is nearly missed: ${metric}`,
+    breached: (metric: string) => `The SLA target was missed: ${metric}`,
   },
   system: {
     problemSolved: 'The problem behind this request has been solved.',

@@ -1,0 +1,4 @@
+//! Service level agreements: the check of policies, and the clocks of a ticket.
+
+mod advance;
+mod check;
