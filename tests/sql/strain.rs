@@ -545,3 +545,40 @@ async fn verifying_a_long_history_can_be_ended_at_any_moment() {
         0
     );
 }
+
+#[tokio::test]
+async fn the_events_of_a_ticket_have_their_ids_in_the_order_of_their_commits() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Two at once", "billing").await;
+    let reply = |words: &str| {
+        format!(
+            "insert into app.messages (ticket_id, kind, author_id, body_text) values ({ticket}, 'reply', {}, '{words}')",
+            ada.id
+        )
+    };
+    let first = connect(&desk.admin_url()).await;
+    first
+        .batch_execute(&format!(
+            "begin; update app.tickets set priority_id = (select id from app.priorities where key = 'high') where id = {ticket}"
+        ))
+        .await
+        .expect("holds the ticket");
+    let second = connect(&desk.admin_url()).await;
+    let late = reply("late");
+    let waits = tokio::spawn(async move { second.batch_execute(&late).await });
+    desk.blocked(1).await;
+    first
+        .batch_execute(&format!("{}; commit", reply("early")))
+        .await
+        .expect("commits");
+    waits.await.expect("runs").expect("commits later");
+    // A reader that has come to an event knows that all before it are there.
+    let order: Vec<String> = desk
+        .one(&format!(
+            "select array_agg(m.body_text order by e.id) from app.events e join app.messages m on m.id = e.message_id
+              where e.ticket_id = {ticket} and e.type = 'message.created' and m.kind = 'reply'"
+        ))
+        .await;
+    assert_eq!(order, ["early", "late"]);
+}

@@ -171,8 +171,9 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
                 Some(&format!("Write on ticket {into} instead.")),
             );
         }
-        events::write("message.created", ticket, Some(id), &json!({"kind": kind}));
+        // Before its event: whoever writes events of a ticket holds its row, so that their ids are in the order of commits.
         touch(ticket, &kind, row.get("author_id"), row.get("created_at"));
+        events::write("message.created", ticket, Some(id), &json!({"kind": kind}));
     }
     done()
 }

@@ -127,7 +127,8 @@ pub fn cycles(
         };
         // Minutes that count, of the calendar and of business.
         let mut ran = [0, 0];
-        for at in started..=fulfilled.unwrap_or(end) {
+        let last = fulfilled.unwrap_or(end);
+        for (at, is_open) in open.iter().enumerate().take(last + 1).skip(started) {
             if let Some(Wish { minutes, business }) = wish(metric, at) {
                 let so_far = ran[usize::from(business)];
                 if so_far >= minutes {
@@ -149,7 +150,7 @@ pub fn cycles(
                 });
             if runs {
                 ran[0] += 1;
-                ran[1] += usize::from(open[at]);
+                ran[1] += usize::from(*is_open);
             }
         }
         found.push(cycle);
