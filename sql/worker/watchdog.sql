@@ -37,6 +37,19 @@ begin
 end
 $$;
 
+-- Whether a database of the server has a desk, or any but this one has: the owner of a desk's tables is known to all.
+create function worker._has_desk(p_database oid)
+  returns boolean
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select exists (
+    select from pg_shdepend d
+     where d.refclassid = 'pg_authid'::regclass and d.refobjid = 'autocrm_owner'::regrole and d.deptype = 'o' and d.classid = 'pg_class'::regclass
+       and case when p_database is null then d.dbid <> (select b.oid from pg_database b where b.datname = current_database())
+                else d.dbid = p_database end)
+$$;
+
 -- Definer: the owner may signal others. Ends the sessions of the desk's people that are over a limit, in this database and
 -- in those of the server that have no desk (a desk elsewhere has limits of its own), and answers {login, session, reason,
 -- seconds} for each; one that does not end at once is in the next answer too.
@@ -70,11 +83,10 @@ begin
          and exists (
            select from unnest(array['autocrm_admin', 'autocrm_agent', 'autocrm_analyst', 'autocrm_integration', 'autocrm_customer']::name[]) g
             where pg_has_role(a.usesysid, g, 'member'))
-         -- The owner of a desk's tables is known to the whole cluster.
-         and (a.datname = current_database() or not exists (
-           select from pg_shdepend d
-            where d.dbid = a.datid and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_authid'::regclass
-              and d.refobjid = 'autocrm_owner'::regrole and d.deptype = 'o'))
+         -- Elsewhere the people of this desk; and of no desk whoever belongs to a group, where this desk is the only one.
+         and (a.datname = current_database()
+              or not worker._has_desk(a.datid)
+                 and (exists (select from app.users u where u.pg_role = a.usename) or not worker._has_desk(null)))
        order by a.pid, x.n
        offset 0
     ) o

@@ -368,7 +368,17 @@ async fn no_read_takes_a_transaction_id_and_all_of_them_work_on_a_standby() {
     assert!(recovering, "it follows");
     let copy = Site::open(&pair.standby_url("autocrm_api"), &first).await;
     for (role, token, path, status, body) in expected {
-        let (there, copied) = copy.get(&path, &token).await.expect("answers");
+        let (there, mut copied) = copy.get(&path, &token).await.expect("answers");
+        let mut body = body;
+        // Refusals have been audited since.
+        for _ in 0..20 {
+            if status >= 400 || lasting(&copied) == lasting(&body) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            (_, body) = primary.get(&path, &token).await.expect("answers");
+            (_, copied) = copy.get(&path, &token).await.expect("answers");
+        }
         if there != status || status < 400 && lasting(&copied) != lasting(&body) {
             wrong.push(format!(
                 "{role}: GET {path} is {there} on the standby, {status} on the primary: {copied} for {body}"
