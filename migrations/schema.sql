@@ -1055,7 +1055,7 @@ begin
   if not autocrm.parts_fields() then
     return p_ticket.custom;
   end if;
-  return (p_ticket.custom - autocrm.hidden_fields()) || coalesce((
+  return autocrm.visible_values(p_ticket.custom) || coalesce((
     select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = p_ticket.id), '{}');
 end
 $$;
@@ -4185,6 +4185,19 @@ $$;
 
 ALTER FUNCTION app.try_sla(p_ticket_id bigint) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.view_columns(p_id bigint) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select array(select c.name
+                 from app.views v cross join unnest(v.columns) with ordinality c (name, n)
+                where v.id = p_id and autocrm.sees_shared(v.owner_id, v.team_id)
+                  and (c.name not like 'custom.%' or autocrm.sees_field(substr(c.name, 8)))
+                order by c.n)
+$$;
+
+ALTER FUNCTION app.view_columns(p_id bigint) OWNER TO autocrm_owner;
+
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -6323,7 +6336,7 @@ CREATE TRIGGER tg_attachments__600_search AFTER DELETE ON app.attachments FOR EA
 
 CREATE TRIGGER tg_attachments__610_search AFTER UPDATE ON app.attachments FOR EACH ROW WHEN ((((old.message_id IS DISTINCT FROM new.message_id) AND (new.message_at IS DISTINCT FROM autocrm.now())) OR ((new.message_id IS NOT NULL) AND (old.name <> new.name)))) EXECUTE FUNCTION app.tg_attachments__search();
 
-CREATE TRIGGER tg_attachments__990_constraints BEFORE INSERT OR UPDATE ON app.attachments FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.inline is null then ''inline: is required'' end, case when r.media_type is null then ''media_type: is required'' end, case when not ((length(media_type) <= 255)) then ''media_type: must have at most 255 characters'' end, case when not ((((message_id IS NULL) = (ticket_id IS NULL)) AND ((message_id IS NULL) = (message_at IS NULL)))) then ''message_id: needs ticket_id and message_at beside it, and they need it'' end, case when r.name is null then ''name: is required'' end, case when not (((length(name) >= 1) AND (length(name) <= 255))) then ''name: must have 1 to 255 characters'' end, case when r.thumbnail is null then ''thumbnail: is required'' end), '''') from (select ($1).*) r');
+CREATE TRIGGER tg_attachments__990_constraints BEFORE INSERT OR UPDATE ON app.attachments FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.inline is null then ''inline: is required'' end, case when r.media_type is null then ''media_type: is required'' end, case when not ((length(media_type) <= 255)) then ''media_type: must have at most 255 characters'' end, case when not ((((message_id IS NULL) = (ticket_id IS NULL)) AND ((message_id IS NULL) = (message_at IS NULL)))) then ''message_id: needs ticket_id and message_at beside it, and they need it'' end, case when r.name is null then ''name: is required'' end, case when not (((length(name) >= 1) AND (length(name) <= 255))) then ''name: must have 1 to 255 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.thumbnail is null then ''thumbnail: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_audit_log__100_append_only BEFORE DELETE OR UPDATE ON app.audit_log FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -7925,15 +7938,9 @@ CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.automations AS 
 
 CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.macros AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('macros'::text) AS naming_hidden)::bigint[])));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.sla_policies AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('sla_policies'::text) AS naming_hidden)));
 
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.routing_rules AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('routing_rules'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.sla_policies AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('sla_policies'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)::bigint[])));
-
-CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.views AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING ((id <> ALL (( SELECT app.naming_hidden('views'::text) AS naming_hidden)::bigint[])));
+CREATE POLICY what_names_a_hidden_field_is_hidden_with_it ON app.triggers AS RESTRICTIVE FOR SELECT TO autocrm_agent, autocrm_integration, autocrm_analyst USING (app.is_none_of(id, ( SELECT app.naming_hidden('triggers'::text) AS naming_hidden)));
 
 CREATE POLICY who_sees_a_ticket_sees_who_is_on_it ON app.presence FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration USING ((EXISTS ( SELECT
    FROM app.tickets t
@@ -8561,6 +8568,12 @@ GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integra
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.try_sla(p_ticket_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.view_columns(p_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_analyst;
 
 GRANT SELECT,DELETE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT ON TABLE app.organizations TO autocrm_agent;
@@ -9287,42 +9300,76 @@ GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.triggers TO autocrm_adm
 GRANT INSERT(actions),UPDATE(actions) ON TABLE app.triggers TO autocrm_admin;
 
 GRANT SELECT,DELETE ON TABLE app.views TO autocrm_admin;
-GRANT SELECT,DELETE ON TABLE app.views TO autocrm_agent;
-GRANT SELECT ON TABLE app.views TO autocrm_integration;
-GRANT SELECT ON TABLE app.views TO autocrm_analyst;
+GRANT DELETE ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(id) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(id) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(id) ON TABLE app.views TO autocrm_analyst;
+
+GRANT SELECT(name),INSERT(name),UPDATE(name) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(name) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(name) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(name),UPDATE(name) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(name),UPDATE(name) ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(description),INSERT(description),UPDATE(description) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(description) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(description) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(description),UPDATE(description) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(description),UPDATE(description) ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(visibility),INSERT(visibility),UPDATE(visibility) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(visibility) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(visibility) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(visibility),UPDATE(visibility) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(visibility),UPDATE(visibility) ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(team_id),INSERT(team_id),UPDATE(team_id) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(team_id) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(team_id) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(team_id),UPDATE(team_id) ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(owner_id),INSERT(owner_id),UPDATE(owner_id) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(owner_id) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(owner_id) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(owner_id),UPDATE(owner_id) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(owner_id),UPDATE(owner_id) ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(conditions),INSERT(conditions),UPDATE(conditions) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(conditions) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(conditions) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.views TO autocrm_agent;
 
 GRANT INSERT(columns),UPDATE(columns) ON TABLE app.views TO autocrm_admin;
 GRANT INSERT(columns),UPDATE(columns) ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(sort),INSERT(sort),UPDATE(sort) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(sort) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(sort) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(sort),UPDATE(sort) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(sort),UPDATE(sort) ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(group_by),INSERT(group_by),UPDATE(group_by) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(group_by) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(group_by) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(group_by),UPDATE(group_by) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(group_by),UPDATE(group_by) ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT("position"),INSERT("position"),UPDATE("position") ON TABLE app.views TO autocrm_agent;
+GRANT SELECT("position") ON TABLE app.views TO autocrm_integration;
+GRANT SELECT("position") ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT("position"),UPDATE("position") ON TABLE app.views TO autocrm_admin;
-GRANT INSERT("position"),UPDATE("position") ON TABLE app.views TO autocrm_agent;
 
+GRANT SELECT(active),INSERT(active),UPDATE(active) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(active) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(active) ON TABLE app.views TO autocrm_analyst;
 GRANT INSERT(active),UPDATE(active) ON TABLE app.views TO autocrm_admin;
-GRANT INSERT(active),UPDATE(active) ON TABLE app.views TO autocrm_agent;
+
+GRANT SELECT(version) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(version) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(version) ON TABLE app.views TO autocrm_analyst;
+
+GRANT SELECT(created_at) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(created_at) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(created_at) ON TABLE app.views TO autocrm_analyst;
+
+GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_agent;
+GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_integration;
+GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_analyst;
 
 GRANT SELECT ON TABLE app.workflow TO autocrm_admin;
 GRANT SELECT ON TABLE app.workflow TO autocrm_agent;

@@ -7,6 +7,7 @@ import { FollowersCard } from './followers-card'
 import { HistoryCard } from './history-card'
 import { t } from './messages'
 import { RequesterCard } from './requester-card'
+import { SlaCard } from './sla-card'
 import { TimesCard } from './times-card'
 
 /** The part of it that is changed most: the way there by keyboard leads past the conversation. */
@@ -34,6 +35,7 @@ export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
           <CustomFields />
         </dl>
       </section>
+      <SlaCard />
       {/* Not before what stands above has its height: it would be pushed down under the pointer. */}
       {isKnown && (
         <>

@@ -73,6 +73,22 @@ const de: Translation<typeof en> = {
     none: 'Niemand beobachtet dieses Ticket.',
     unread: 'Die Beobachtenden konnten nicht gelesen werden.',
   },
+  sla: {
+    title: 'Servicelevel',
+    metric: {
+      first_reply: 'Erste Antwort',
+      next_reply: 'Nächste Antwort',
+      periodic_update: 'Nachricht',
+      pausable_update: 'Nachricht',
+      requester_wait: 'Kunde wartet',
+      agent_work: 'Bearbeitung',
+      resolution: 'Lösung',
+    },
+    left: (span) => `noch ${span}`,
+    late: (span) => `${span} überfällig`,
+    paused: 'Angehalten',
+    unread: 'Die Ziele konnten nicht geladen werden.',
+  },
   times: {
     title: 'Zeiten',
     created: 'Erstellt',

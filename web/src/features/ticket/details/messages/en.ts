@@ -73,6 +73,22 @@ export default {
     none: 'No one follows this ticket.',
     unread: 'The followers could not be loaded.',
   },
+  sla: {
+    title: 'Service level',
+    metric: {
+      first_reply: 'First reply',
+      next_reply: 'Next reply',
+      periodic_update: 'Update',
+      pausable_update: 'Update',
+      requester_wait: 'Customer waits',
+      agent_work: 'Work',
+      resolution: 'Resolution',
+    },
+    left: (span: string) => `${span} left`,
+    late: (span: string) => `${span} late`,
+    paused: 'Paused',
+    unread: 'The targets could not be loaded.',
+  },
   times: {
     title: 'Times',
     created: 'Created',
