@@ -85,38 +85,39 @@ export async function resumeChange(client: QueryClient, before: Known, change: T
   }
 }
 
+const reasonOf = async (client: QueryClient, error: unknown): Promise<string> => {
+  if (error instanceof Conflict) return t.refused.byWhom(error.people.join(', '))
+  if (!(error instanceof ApiProblem)) return (error as Error).message
+  if (error.status === 409) return t.refused.meanwhile
+  return (await wordProblems(client, error.problems)) || error.message
+}
+
 /** Changes of one ticket. A conflict shows the ticket as it is now; its caller asks what to do. */
 export function useChangeTicket(id: number) {
   const client = useQueryClient()
   const mutation = useMutation({
-    mutationFn: async ({ change }: { change: TicketChange; version: number }) => {
+    mutationFn: async (change: TicketChange) => {
       const before = client.getQueryData(ticketQuery(id).queryKey)
       if (!before) throw new Discarded()
       const work = changeTicket(client, before, change).then((after) => [{ before, after }])
       const [changed] = await withOffer(client, change, [before], work)
       return changed?.after
     },
-    onError: (error, again) => {
+    onError: (error, change) => {
       // What is wrong with a value is shown beside its field.
       if (error instanceof Discarded || currentOf(error) || problemsOf(error).length) return
-      tell(error, again)
+      void tell(error, change)
     },
   })
-  const tell = (error: Error, again: { change: TicketChange; version: number }) =>
-    tellFailure(t.refused.one(t.ticket(id)), error, () =>
-      mutation.mutateAsync(again).catch((refused) => {
-        // Nobody waits at the field any more: what is wrong with the value is told here, too.
-        if (currentOf(refused) || problemsOf(refused).length) tell(refused, again)
-      }),
-    )
-  return mutation
-}
-
-const reasonOf = async (client: QueryClient, error: unknown): Promise<string> => {
-  if (error instanceof Conflict) return t.refused.byWhom(error.people.join(', '))
-  if (!(error instanceof ApiProblem)) return (error as Error).message
-  if (error.status === 409) return t.refused.meanwhile
-  return (await wordProblems(client, error.problems)) || error.message
+  /** In a notice, when nobody waits at the field any more. */
+  const tell = async (error: Error, change: TicketChange) => {
+    const again = () =>
+      mutation.mutateAsync(change).catch((refused) => {
+        if (currentOf(refused) || problemsOf(refused).length) void tell(refused, change)
+      })
+    tellFailure(t.refused.one(t.ticket(id)), error, again, await reasonOf(client, error))
+  }
+  return { mutateAsync: mutation.mutateAsync, tell }
 }
 
 /**

@@ -112,6 +112,16 @@ function sentAs(ticket: Known, key: Key): unknown {
   return key.endsWith('_id') && value && typeof value === 'object' && 'id' in value ? value.id : value
 }
 
+const isKey = (path: string): path is Key => Object.hasOwn(COLUMNS, path)
+
+/** The value that a ticket has at a path, as a body has it. */
+export const sentValue = (ticket: Known, path: string): unknown =>
+  path.startsWith('custom.')
+    ? (ticket.custom?.[path.slice('custom.'.length)] ?? null)
+    : isKey(path)
+      ? sentAs(ticket, path)
+      : undefined
+
 export const sameValue = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 
 interface Difference {
