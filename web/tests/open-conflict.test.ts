@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { TicketChange } from '@/desk/ticket-changes'
-import { type ConflictOfTicket, changeWithout, conflictWithout, joined } from '@/features/ticket/panel/open-conflict'
+import { changeWithout, type TicketChange } from '@/desk/ticket-changes'
+import { type ConflictOfTicket, conflictWithout, joined } from '@/features/ticket/panel/open-conflict'
 
 const priority: TicketChange = { body: { priority: 'urgent' }, shown: { priority: 'urgent' } }
 const field: TicketChange = { body: { custom: { app: '1.1' } }, shown: { custom: { app: '1.1' } } }

@@ -10,20 +10,29 @@ import { isLive } from '@/realtime/live-store'
 import { Discarded, sendAct } from './acts'
 import { Conflict, currentOf } from './conflicts'
 import { describeChange } from './describe-change'
+import { describeIncidents, type Incidents, incidentsOf } from './incidents'
 import { t } from './messages'
 import { tellFailure } from './offered-act'
 import { addPending, type Known } from './pending-changes'
-import { wordProblems } from './problem-words'
+import { labelsOf, wordProblems } from './problem-words'
 import { askFor, missingOf } from './required'
-import { inverseOf, type TicketChange } from './ticket-changes'
+import { changeWithout, inverseOf, pathsOf, type TicketChange } from './ticket-changes'
 import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
 import { timelineKey } from './timeline'
-import { withUndo } from './undo'
+import { Kept, withUndo } from './undo'
 import { valueLabels } from './value-labels'
 import { workOf } from './work'
 
 /** Changes one ticket; a refusal shows it as it was, or as it is now. `before`: what was on screen. */
-async function changeTicket(client: QueryClient, before: Known, change: TicketChange, key?: string): Promise<Ticket> {
+async function changeTicket(
+  client: QueryClient,
+  before: Known,
+  change: TicketChange,
+  key?: string,
+  /** Before each attempt to send it. */
+  look?: () => Promise<void>,
+): Promise<Ticket> {
+  const { work, send } = workOf('change', { before, change })
   const { shown, settle } = addPending(before, change.shown)
   showTicket(client, shown)
   try {
@@ -31,7 +40,11 @@ async function changeTicket(client: QueryClient, before: Known, change: TicketCh
       text: describeChange(change, t.ticket(before.id), valueLabels(client)),
       // A second quick change follows on the first instead of conflicting with it.
       lane: `ticket-${before.id}`,
-      ...workOf('change', { before, change }),
+      work,
+      send: async (attempt) => {
+        await look?.()
+        return send(attempt)
+      },
       key,
     })
     readWhole(ticket)
@@ -47,32 +60,74 @@ async function changeTicket(client: QueryClient, before: Known, change: TicketCh
 interface Changed {
   before: Known
   after: Ticket
+  /** Of a problem that was solved. */
+  incidents?: Incidents | undefined
+}
+
+async function changeOne(client: QueryClient, before: Known, change: TicketChange, key?: string): Promise<Changed> {
+  const incidents = incidentsOf(client, before, change)
+  const after = await changeTicket(client, before, change, key, incidents?.look)
+  return { before, after, incidents: await incidents?.tell() }
 }
 
 /** Every ticket of an act was refused: there is nothing to undo. */
 class NothingChanged extends Error {}
+
+/**
+ * Puts a ticket back to how it was. A field that must not be empty any more keeps its value: what else was changed does
+ * not stay for that. Answers the paths of such fields.
+ */
+async function putBack(client: QueryClient, before: Known, after: Ticket): Promise<string[]> {
+  const back = inverseOf(before, after)
+  try {
+    await changeTicket(client, after, back)
+    return []
+  } catch (error) {
+    const paths = problemsOf(error).map(({ path }) => path)
+    const rest = changeWithout(back, paths)
+    const cleared = Object.entries(back.body.custom ?? {}).flatMap(([key, value]) =>
+      value === null ? `custom.${key}` : [],
+    )
+    if (!paths.length || !paths.every((path) => cleared.includes(path)) || !pathsOf(rest).length) throw error
+    await changeTicket(client, after, rest)
+    return paths
+  }
+}
 
 /** One offer for all tickets of an act. */
 function withOffer(client: QueryClient, change: TicketChange, rows: Known[], work: Promise<Changed[]>) {
   const [only] = rows
   const what = only && rows.length === 1 ? t.ticket(only.id) : t.tickets(rows.length)
   const text = describeChange(change, what, valueLabels(client), rows.length === 1 ? only : undefined)
-  return withUndo(work, text, async (changed) => {
-    const done = await Promise.allSettled(
-      changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
-    )
+  const undo = async (changed: Changed[]) => {
+    const done = await Promise.allSettled(changed.map(({ before, after }) => putBack(client, before, after)))
     client.invalidateQueries({ queryKey: countsQuery.queryKey })
     // What had left a list comes back to it.
     client.invalidateQueries({ queryKey: QUEUE_KEY })
     const failed = done.filter((each) => each.status === 'rejected')
     if (failed.length && changed.length === 1) throw failed[0]?.reason
     if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
-  })
+    const fields = await labelsOf(client, [
+      ...new Set(done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))),
+    ])
+    const solved = changed.flatMap(({ incidents }) => incidents?.solved ?? [])
+    const kept = [
+      ...(solved.length ? [t.incidents.stay(solved)] : []),
+      ...(fields.length ? [t.undo.valuesKept(fields.join(', '), fields.length)] : []),
+    ]
+    return kept.length ? new Kept(kept.join('\n')) : undefined
+  }
+  return withUndo(work, text, undo, (changed) =>
+    describeIncidents(
+      text,
+      changed.flatMap(({ incidents }) => incidents ?? []),
+    ),
+  )
 }
 
 /** A change that was begun on a page that is closed: shown on top again, and offered to be undone. `key`: its own. */
 export async function resumeChange(client: QueryClient, before: Known, change: TicketChange, key?: string) {
-  const work = changeTicket(client, before, change, key).then((after) => [{ before, after }])
+  const work = changeOne(client, before, change, key).then((changed) => [changed])
   try {
     await withOffer(client, change, [before], work)
     client.invalidateQueries({ queryKey: countsQuery.queryKey })
@@ -99,7 +154,7 @@ export function useChangeTicket(id: number) {
     mutationFn: async (change: TicketChange) => {
       const before = client.getQueryData(ticketQuery(id).queryKey)
       if (!before) throw new Discarded()
-      const work = changeTicket(client, before, change).then((after) => [{ before, after }])
+      const work = changeOne(client, before, change).then((changed) => [changed])
       const [changed] = await withOffer(client, change, [before], work)
       return changed?.after
     },
@@ -132,7 +187,7 @@ export function useChangeTickets() {
       const changed: Changed[] = []
       const one = async (before: Row) => {
         try {
-          changed.push({ before, after: await changeTicket(client, before, change) })
+          changed.push(await changeOne(client, before, change))
         } catch (error) {
           const missing = rows.length === 1 && missingOf(change, error)
           if (missing) askFor({ ...missing, row: before })

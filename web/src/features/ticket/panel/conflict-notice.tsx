@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { pathsOf } from '@/desk/ticket-changes'
+import { changeWithout, isSolving, pathsOf } from '@/desk/ticket-changes'
 import { useOpenTicket } from '../ticket-context'
 import { useValueWords } from '../value-words'
 import { t } from './messages'
-import { type ConflictOfTicket, changeWithout, valueIn } from './open-conflict'
+import { type ConflictOfTicket, valueIn } from './open-conflict'
 
 /** Somebody else was faster: says who set what, and asks field by field which value is kept. */
 export function ConflictNotice({ of: { change, ...conflict }, end }: { of: ConflictOfTicket; end: () => void }) {
@@ -19,7 +19,7 @@ export function ConflictNotice({ of: { change, ...conflict }, end }: { of: Confl
     ]),
   )
   const [only, more] = clashes
-  const solving = change.verb === 'solve' || change.shown.status_category === 'solved'
+  const solving = isSolving(change)
   /** On these paths one's own value is to stand. */
   const settle = (own: string[]) => {
     const left = clashes.map(({ path }) => path).filter((path) => !own.includes(path))

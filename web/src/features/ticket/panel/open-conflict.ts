@@ -3,7 +3,7 @@
  * are, such as those made without a line, each field is asked about and none is lost.
  */
 import { Conflict, currentOf } from '@/desk/conflicts'
-import { pathsOf, sentValue, type TicketChange } from '@/desk/ticket-changes'
+import { changeWithout, pathsOf, sentValue, type TicketChange } from '@/desk/ticket-changes'
 import type { Ticket } from '@/desk/tickets'
 import type { ApiProblem } from '@/lib/api/client'
 import { memberOf } from '@/lib/api/open'
@@ -27,26 +27,6 @@ export const conflictFrom = (change: TicketChange, error: ApiProblem): ConflictO
 export function valueIn({ body, shown }: TicketChange, path: string): unknown {
   if (path.startsWith('custom.')) return body.custom?.[path.slice('custom.'.length)]
   return memberOf(body, path) ?? (path === 'status' ? shown.status : undefined)
-}
-
-const omit = (object: object, left: string[], prefix = '') =>
-  Object.fromEntries(Object.entries(object).filter(([key]) => !left.includes(prefix + key)))
-
-/** The change without these paths: what the other person set there stays. */
-export function changeWithout({ verb, body, shown }: TicketChange, left: string[]): TicketChange {
-  const fields = (custom: Record<string, unknown> | undefined) => {
-    const kept = omit(custom ?? {}, left, 'custom.')
-    return Object.keys(kept).length ? { custom: kept } : {}
-  }
-  const { custom, ...columns } = body
-  const { custom: shownCustom, ...shownColumns } = shown
-  const status = left.includes('status')
-  const gone = [...left.map((path) => path.replace(/_id$/, '')), ...(status ? ['status_category'] : [])]
-  return {
-    ...(verb && !status ? { verb } : {}),
-    body: { ...omit(columns, left), ...fields(custom) },
-    shown: { ...omit(shownColumns, gone), ...fields(shownCustom) },
-  }
 }
 
 /** One change that does what both do; where both set the same, what the later one says. */
