@@ -1,5 +1,16 @@
 import { expect, type Page, type Request } from '@playwright/test'
-import { changeTicket, colleague, expectClean, holdChanges, makeTicket, openTicket, signIn, withForm } from './support'
+import {
+  changeTicket,
+  colleague,
+  editor,
+  expectClean,
+  holdChanges,
+  makeTicket,
+  openTicket,
+  signIn,
+  takeBackFor,
+  withForm,
+} from './support'
 import { test } from './test'
 
 const isSolve = (id: number) => (request: Request) =>
@@ -178,4 +189,23 @@ test('undoing a solve brings the status back although a field that was asked for
     await expect.poll(async () => (await read()).status).toBe('new')
     expect((await read()).custom[key]).toBe('C-1')
   })
+})
+
+test('a reply that solves a problem says which incidents it has solved', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Answered for all', { type: 'problem' })
+  const incident = await makeTicket(page, 'Answered with it', { type: 'incident' })
+  const linked = await page.request.post(`/api/tickets/${id}/links`, {
+    headers: { 'x-requested-with': 'autocrm' },
+    data: { relation: 'problem_of', ticket_id: incident },
+  })
+  expect(linked.status(), await linked.text()).toBe(201)
+  await takeBackFor(page, 0)
+  await openTicket(page, id)
+  await page.keyboard.press('r')
+  await editor(page, 'Reply').fill('It works again.')
+  await page.keyboard.press('Control+Shift+Enter')
+  const notice = page.locator('[data-sonner-toast]').filter({ hasText: `Solved #${id} and its incident #${incident}` })
+  await expect(notice).toBeVisible()
+  expect(await statusOf(page, incident)).toBe('solved')
 })

@@ -16,7 +16,7 @@ import { tellFailure } from './offered-act'
 import { addPending, type Known } from './pending-changes'
 import { labelsOf, wordProblems } from './problem-words'
 import { askFor, missingOf } from './required'
-import { changeWithout, inverseOf, pathsOf, type TicketChange } from './ticket-changes'
+import { changeWithout, inverseOf, isSolving, pathsOf, type TicketChange } from './ticket-changes'
 import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
 import { timelineKey } from './timeline'
 import { Kept, withUndo } from './undo'
@@ -65,7 +65,7 @@ interface Changed {
 }
 
 async function changeOne(client: QueryClient, before: Known, change: TicketChange, key?: string): Promise<Changed> {
-  const incidents = incidentsOf(client, before, change)
+  const incidents = isSolving(change) ? incidentsOf(client, before) : undefined
   const after = await changeTicket(client, before, change, key, incidents?.look)
   return { before, after, incidents: await incidents?.tell() }
 }
@@ -77,7 +77,7 @@ class NothingChanged extends Error {}
  * Puts a ticket back to how it was. A field that must not be empty any more keeps its value: what else was changed does
  * not stay for that. Answers the paths of such fields.
  */
-async function putBack(client: QueryClient, before: Known, after: Ticket): Promise<string[]> {
+export async function putBack(client: QueryClient, before: Known, after: Ticket): Promise<string[]> {
   const back = inverseOf(before, after)
   try {
     await changeTicket(client, after, back)
@@ -94,6 +94,12 @@ async function putBack(client: QueryClient, before: Known, after: Ticket): Promi
   }
 }
 
+/** Says of the fields at these paths that they keep their values. */
+export async function wordKept(client: QueryClient, paths: string[]): Promise<string> {
+  const labels = [...new Set(await labelsOf(client, paths))]
+  return t.undo.valuesKept(labels.join(', '), labels.length)
+}
+
 /** One offer for all tickets of an act. */
 function withOffer(client: QueryClient, change: TicketChange, rows: Known[], work: Promise<Changed[]>) {
   const [only] = rows
@@ -107,13 +113,11 @@ function withOffer(client: QueryClient, change: TicketChange, rows: Known[], wor
     const failed = done.filter((each) => each.status === 'rejected')
     if (failed.length && changed.length === 1) throw failed[0]?.reason
     if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
-    const fields = await labelsOf(client, [
-      ...new Set(done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))),
-    ])
+    const paths = done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
     const solved = changed.flatMap(({ incidents }) => incidents?.solved ?? [])
     const kept = [
       ...(solved.length ? [t.incidents.stay(solved)] : []),
-      ...(fields.length ? [t.undo.valuesKept(fields.join(', '), fields.length)] : []),
+      ...(paths.length ? [await wordKept(client, paths)] : []),
     ]
     return kept.length ? new Kept(kept.join('\n')) : undefined
   }

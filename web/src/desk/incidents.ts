@@ -3,11 +3,11 @@
  * when it is undone, that they stay solved.
  */
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import { toast } from '@/components/ui/toast'
 import { api, unwrap } from '@/lib/api/client'
 import { statusesQuery } from './config'
 import { t } from './messages'
 import type { Known } from './pending-changes'
-import { isSolving, type TicketChange } from './ticket-changes'
 
 export const linksKey = (id: number) => ['tickets', id, 'links'] as const
 
@@ -40,7 +40,7 @@ async function openIncidents(client: QueryClient, id: number): Promise<number[]>
 }
 
 /** `look` is called before the ticket is sent, `tell` after the answer: what became of the incidents in between. */
-export function watchIncidents(client: QueryClient, id: number) {
+function watchIncidents(client: QueryClient, id: number) {
   let before: number[] | undefined
   const read = () => openIncidents(client, id).catch(() => undefined)
   return {
@@ -59,9 +59,11 @@ export function watchIncidents(client: QueryClient, id: number) {
   }
 }
 
-/** Undefined when the change solves no problem. */
-export const incidentsOf = (client: QueryClient, before: Known, change: TicketChange) =>
-  before.type === 'problem' && isSolving(change) && !OVER.includes(before.status_category ?? '')
+type Watch = ReturnType<typeof watchIncidents>
+
+/** Undefined for what is no open problem. */
+export const incidentsOf = (client: QueryClient, before: Known | undefined): Watch | undefined =>
+  before?.type === 'problem' && !OVER.includes(before.status_category ?? '')
     ? watchIncidents(client, before.id)
     : undefined
 
@@ -74,4 +76,10 @@ export function describeIncidents(text: string, of: Incidents[]): { text: string
     text: solved.length ? t.incidents.solved(text, solved, of.length) : text,
     ...(left.length ? { about: t.incidents.left(left) } : {}),
   }
+}
+
+/** Where no other notice tells that the problem was solved, such as by a reply. */
+export async function tellIncidents(problem: number, incidents: Watch) {
+  const told = describeIncidents(t.changed.solved(t.ticket(problem)), [await incidents.tell()])
+  if (told) toast(told.text, told.about ? { description: told.about } : {})
 }

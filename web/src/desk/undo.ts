@@ -128,7 +128,7 @@ function forget({ id }: Offer) {
 }
 
 /** Why it was not undone, in words. */
-const reasonOf = (error: unknown) => {
+export const whyNotUndone = (error: unknown): ReactNode => {
   if (error instanceof ApiProblem && error.status === 409) return t.undo.changedMeanwhile
   if (error instanceof ApiProblem && error.problems.length) return createElement(Problems, { of: error.problems })
   return error instanceof Error ? error.message : undefined
@@ -141,7 +141,7 @@ async function carryOut(offer: Offer) {
     const answer = await offer.undo()
     toast(offer.undone ?? t.undo.undone(offer.text), answer instanceof Kept ? { description: answer.text } : {})
   } catch (error) {
-    const description = reasonOf(error)
+    const description = whyNotUndone(error)
     toast.error(t.undo.failed(offer.text), {
       ...(description ? { description } : {}),
       action: {
