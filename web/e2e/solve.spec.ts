@@ -149,7 +149,9 @@ test('a solved problem says which incidents it has solved and which not, and tha
     await expect(told).toContainText(`The incident #${incidents[1]} could not be solved`)
     expect(await statusOf(page, incidents[0])).toBe('solved')
     await page.keyboard.press('Control+z')
-    await expect(notice('Undone: Solved')).toContainText(`The incident #${incidents[0]} stays solved.`)
+    await expect(notice('Undone: Solved')).toHaveText(
+      `Undone: Solved #${id}The incident #${incidents[0]} stays solved.`,
+    )
     await expect.poll(() => statusOf(page, id)).toBe('new')
 
     // From a list, of one that nobody else holds up any more.

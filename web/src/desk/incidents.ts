@@ -68,12 +68,14 @@ export const incidentsOf = (client: QueryClient, before: Known | undefined): Wat
     : undefined
 
 /** What is to be told beside an act on so many problems; undefined when there is nothing. */
-export function describeIncidents(text: string, of: Incidents[]): { text: string; about?: string } | undefined {
+export function describeIncidents(text: string, of: Incidents[]) {
   const solved = of.flatMap((each) => each.solved)
   const left = of.flatMap((each) => each.left)
   if (!solved.length && !left.length) return undefined
   return {
     text: solved.length ? t.incidents.solved(text, solved, of.length) : text,
+    // The ticket alone comes back.
+    undone: t.undo.undone(text),
     ...(left.length ? { about: t.incidents.left(left) } : {}),
   }
 }

@@ -88,7 +88,7 @@ export function offerUndo(act: Undoable): () => void {
 }
 
 /** The answer says more of what was done; nothing is told of what is undone already. */
-function retell(offer: Offer, more: Pick<Undoable, 'text' | 'about'>) {
+function retell(offer: Offer, more: Pick<Undoable, 'text' | 'about' | 'undone'>) {
   if (!isOffered(offer)) return
   const now = { ...offer, ...more }
   change(offers.map((each) => (each.id === offer.id ? now : each)))
@@ -104,7 +104,7 @@ export function withUndo<T>(
   text: string,
   undo: (answer: T) => Promise<unknown>,
   /** What the answer says beyond the text. */
-  more?: (answer: T) => Pick<Undoable, 'text' | 'about'> | undefined,
+  more?: (answer: T) => Pick<Undoable, 'text' | 'about' | 'undone'> | undefined,
 ): Promise<T> {
   const offer = enter({ text, undo: async () => undo(await work) })
   return work.then(
