@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { cuttableLine, makeTicket, signIn } from './support'
+import { cuttableLine, editor, makeTicket, messagesOf, openTicket, signIn } from './support'
 import { test } from './test'
 
 test('every page says within two seconds that the line is down, and that it is back', async ({ browser }) => {
@@ -18,5 +18,46 @@ test('every page says within two seconds that the line is down, and that it is b
     line.mend()
     await expect(bar, path).toBeEmpty({ timeout: 20_000 })
   }
+  line.close()
+})
+
+test('what could not be read without a line is read by itself once it is back', async ({ browser }) => {
+  const line = await cuttableLine()
+  const page = await signIn(browser, 'maya@demo.test', { baseURL: line.url })
+  const id = await makeTicket(page, 'Out of reach for a while')
+  await openTicket(page, id)
+  await expect(page.getByText('Not linked with any ticket.')).toBeVisible()
+  await page.getByRole('link', { name: 'Inbox' }).first().click()
+  await expect(page.getByRole('grid')).toBeVisible()
+  await page.waitForLoadState('networkidle')
+  line.cut()
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('53188')
+  await page.keyboard.press('Enter')
+  const main = page.getByRole('main')
+  await expect(main.getByRole('button', { name: 'Try again' })).toBeVisible()
+  line.mend()
+  await expect(page.getByRole('region', { name: 'Ticket 53188' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Linked tickets' })).toBeVisible()
+  await expect(main.getByRole('button', { name: 'Try again' })).toHaveCount(0)
+  line.close()
+})
+
+test('a message that waits for the line says so', async ({ browser }) => {
+  const line = await cuttableLine()
+  const page = await signIn(browser, 'maya@demo.test', { baseURL: line.url })
+  const id = await makeTicket(page, 'Written without a line')
+  await openTicket(page, id)
+  await page.waitForLoadState('networkidle')
+  line.cut()
+  await expect(page.getByRole('status', { name: 'Connection' })).toContainText('You are offline.')
+  await page.keyboard.press('n')
+  await editor(page, 'Internal note').fill('For later')
+  await page.keyboard.press('Control+Enter')
+  const outbox = page.getByRole('list', { name: 'Outgoing messages' })
+  await expect(outbox).toContainText('Waiting for the connection')
+  line.mend()
+  await expect(outbox).toHaveCount(0)
+  await expect.poll(async () => (await messagesOf(page, id)).map((each) => each.body_text)).toContain('For later')
   line.close()
 })

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { changeTicket, expectClean, makeTicket, openTicket, signIn } from './support'
+import { changeTicket, colleague, expectClean, makeTicket, openTicket, signIn } from './support'
 import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
@@ -124,4 +124,27 @@ test('tables and headings of a message keep their form, and a link says when it 
   await expect(message.getByText('(leads to', { exact: false })).toHaveText(['(leads to evil.example)'])
   await expect(message.getByRole('link', { name: 'click here' })).toHaveAttribute('title', 'https://evil.example/')
   expect(await message.getByText('stripped').evaluate((each) => getComputedStyle(each).textDecorationLine)).toBe('none')
+})
+
+test('that a message was edited or redacted stands on the page of everybody at once', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Said otherwise, seen by all')
+  const notes = `/api/tickets/${id}/messages`
+  const note = await page.request.post(notes, { headers, data: { kind: 'note', body_text: 'As it was, secretly' } })
+  const path = `${notes}/${(await note.json()).id}`
+  const priya = await signIn(browser, 'priya@demo.test')
+  await openTicket(page, id)
+  await openTicket(priya, id)
+  const conversations = [page, priya].map((each) => each.getByRole('region', { name: 'Conversation' }))
+  for (const each of conversations) await expect(each.getByText('As it was, secretly')).toBeVisible()
+  const edited = await page.request.patch(path, { headers, data: { body_text: 'As it is, secretly' } })
+  expect(edited.status(), await edited.text()).toBe(200)
+  for (const each of conversations) {
+    await expect(each.getByText('Maya Okafor edited a note')).toBeVisible()
+    await expect(each.getByText('As it is, secretly')).toBeVisible()
+  }
+  const admin = await colleague('admin@demo.test')
+  const redacted = await admin.request.post(`${path}/redact`, { headers, data: { text: 'secretly' } })
+  expect(redacted.status(), await redacted.text()).toBe(200)
+  for (const each of conversations) await expect(each.getByText(/permanently removed text from a note/)).toBeVisible()
 })

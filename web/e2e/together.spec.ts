@@ -35,6 +35,64 @@ test('of two who change one ticket the second is told, sees it as it is, and los
   await expect(priya.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
 })
 
+test('of several changes made without a line each that meets another is asked about, and none is dropped', async ({
+  browser,
+}) => {
+  const line = await cuttableLine()
+  const maya = await signIn(browser, 'maya@demo.test', { baseURL: line.url })
+  const id = await makeTicket(maya, 'Two conflicts at once')
+  await openTicket(maya, id)
+  const bar = maya.getByRole('status', { name: 'Connection' })
+  await expect(bar).toBeEmpty()
+  await maya.waitForLoadState('networkidle')
+  line.cut()
+  await expect(bar).toContainText('You are offline.')
+  await maya.keyboard.press('s')
+  await maya.keyboard.press('p')
+  await maya.getByRole('button', { name: /^Priority: / }).click()
+  await maya.getByRole('option', { name: 'Urgent' }).click()
+  await expect(bar.getByRole('listitem')).toHaveCount(2)
+  await changeTicket(await colleague(), id, { status: 'on_hold', priority: 'high' })
+  line.mend()
+
+  const asked = maya.getByRole('alert').filter({ hasText: 'Priya Raman changed these at the same time as you' })
+  await expect(asked.getByRole('term')).toHaveText(['Status', 'Priority'])
+  // What is done elsewhere on the ticket answers nothing of it.
+  await maya.getByRole('button', { name: 'Take it' }).click()
+  await expect(maya.getByRole('button', { name: 'Assignee: Maya Okafor' }).first()).toBeVisible()
+  await expect(asked.getByRole('term')).toHaveText(['Status', 'Priority'])
+  await asked.getByRole('button', { name: 'Status: keep On hold, theirs' }).click()
+  await asked.getByRole('button', { name: 'Priority: use Urgent, yours' }).click()
+  await asked.getByRole('button', { name: 'Save the choice' }).click()
+  await expect(asked).toHaveCount(0)
+  await expect(maya.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
+  await expect(maya.getByRole('button', { name: 'Status: On hold' })).toBeVisible()
+  await expect
+    .poll(async () => (await maya.request.get(`/api/tickets/${id}`)).json())
+    .toMatchObject({ status: 'on_hold', priority: 'urgent' })
+  line.close()
+})
+
+test('a conflict is told to one who has left the ticket before it was known', async ({ browser }) => {
+  const maya = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(maya, 'Left behind with a conflict')
+  await openTicket(maya, id)
+  const held = await holdChanges(maya)
+  await maya.getByRole('button', { name: /^Priority: / }).click()
+  await maya.getByRole('option', { name: 'Urgent' }).click()
+  await held.waiting
+  await maya.keyboard.press('Control+k')
+  await maya.keyboard.type('Profile')
+  await maya.keyboard.press('Enter')
+  await expect(maya.getByRole('region', { name: `Ticket ${id}` })).toHaveCount(0)
+  await changeTicket(await colleague(), id, { priority: 'high' })
+  held.release()
+  const notice = maya.locator('[data-sonner-toast]').filter({ hasText: `#${id} was not changed` })
+  await expect(notice).toContainText('Priya Raman changed it in the meantime')
+  await notice.getByRole('button', { name: 'Try again' }).click()
+  await expect.poll(async () => (await (await maya.request.get(`/api/tickets/${id}`)).json()).priority).toBe('urgent')
+})
+
 test('a subject that somebody else has changed meanwhile is not written over', async ({ browser }) => {
   const maya = await signIn(browser, 'maya@demo.test')
   const id = await makeTicket(maya, 'A subject to argue about')

@@ -95,7 +95,10 @@ test.describe('macros', () => {
     await expect(editor(page, 'Reply')).toHaveText('Good news, Naomi: it is confirmed.')
     await page.keyboard.press('Escape')
 
-    await editor(page, 'Reply').fill('')
+    await page.keyboard.press('r')
+    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Delete')
+    await expect(editor(page, 'Reply')).toHaveText('')
     await page.keyboard.press('Escape')
     await page.keyboard.press('m')
     await page.keyboard.type(`${mark} dup`)

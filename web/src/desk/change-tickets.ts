@@ -10,20 +10,29 @@ import { isLive } from '@/realtime/live-store'
 import { Discarded, sendAct } from './acts'
 import { Conflict, currentOf } from './conflicts'
 import { describeChange } from './describe-change'
+import { describeIncidents, type Incidents, incidentsOf } from './incidents'
 import { t } from './messages'
 import { tellFailure } from './offered-act'
 import { addPending, type Known } from './pending-changes'
-import { wordProblems } from './problem-words'
+import { labelsOf, wordProblems } from './problem-words'
 import { askFor, missingOf } from './required'
-import { inverseOf, type TicketChange } from './ticket-changes'
+import { changeWithout, inverseOf, isSolving, pathsOf, type TicketChange } from './ticket-changes'
 import { countsQuery, QUEUE_KEY, type Row, readWhole, showTicket, type Ticket, ticketQuery } from './tickets'
 import { timelineKey } from './timeline'
-import { withUndo } from './undo'
+import { Kept, withUndo } from './undo'
 import { valueLabels } from './value-labels'
 import { workOf } from './work'
 
 /** Changes one ticket; a refusal shows it as it was, or as it is now. `before`: what was on screen. */
-async function changeTicket(client: QueryClient, before: Known, change: TicketChange, key?: string): Promise<Ticket> {
+async function changeTicket(
+  client: QueryClient,
+  before: Known,
+  change: TicketChange,
+  key?: string,
+  /** Before each attempt to send it. */
+  look?: () => Promise<void>,
+): Promise<Ticket> {
+  const { work, send } = workOf('change', { before, change })
   const { shown, settle } = addPending(before, change.shown)
   showTicket(client, shown)
   try {
@@ -31,7 +40,11 @@ async function changeTicket(client: QueryClient, before: Known, change: TicketCh
       text: describeChange(change, t.ticket(before.id), valueLabels(client)),
       // A second quick change follows on the first instead of conflicting with it.
       lane: `ticket-${before.id}`,
-      ...workOf('change', { before, change }),
+      work,
+      send: async (attempt) => {
+        await look?.()
+        return send(attempt)
+      },
       key,
     })
     readWhole(ticket)
@@ -47,32 +60,78 @@ async function changeTicket(client: QueryClient, before: Known, change: TicketCh
 interface Changed {
   before: Known
   after: Ticket
+  /** Of a problem that was solved. */
+  incidents?: Incidents | undefined
+}
+
+async function changeOne(client: QueryClient, before: Known, change: TicketChange, key?: string): Promise<Changed> {
+  const incidents = isSolving(change) ? incidentsOf(client, before) : undefined
+  const after = await changeTicket(client, before, change, key, incidents?.look)
+  return { before, after, incidents: await incidents?.tell() }
 }
 
 /** Every ticket of an act was refused: there is nothing to undo. */
 class NothingChanged extends Error {}
+
+/**
+ * Puts a ticket back to how it was. A field that must not be empty any more keeps its value: what else was changed does
+ * not stay for that. Answers the paths of such fields.
+ */
+export async function putBack(client: QueryClient, before: Known, after: Ticket): Promise<string[]> {
+  const back = inverseOf(before, after)
+  try {
+    await changeTicket(client, after, back)
+    return []
+  } catch (error) {
+    const paths = problemsOf(error).map(({ path }) => path)
+    const rest = changeWithout(back, paths)
+    const cleared = Object.entries(back.body.custom ?? {}).flatMap(([key, value]) =>
+      value === null ? `custom.${key}` : [],
+    )
+    if (!paths.length || !paths.every((path) => cleared.includes(path)) || !pathsOf(rest).length) throw error
+    await changeTicket(client, after, rest)
+    return paths
+  }
+}
+
+/** Says of the fields at these paths that they keep their values. */
+export async function wordKept(client: QueryClient, paths: string[]): Promise<string> {
+  const labels = [...new Set(await labelsOf(client, paths))]
+  return t.undo.valuesKept(labels.join(', '), labels.length)
+}
 
 /** One offer for all tickets of an act. */
 function withOffer(client: QueryClient, change: TicketChange, rows: Known[], work: Promise<Changed[]>) {
   const [only] = rows
   const what = only && rows.length === 1 ? t.ticket(only.id) : t.tickets(rows.length)
   const text = describeChange(change, what, valueLabels(client), rows.length === 1 ? only : undefined)
-  return withUndo(work, text, async (changed) => {
-    const done = await Promise.allSettled(
-      changed.map(({ before, after }) => changeTicket(client, after, inverseOf(before, after))),
-    )
+  const undo = async (changed: Changed[]) => {
+    const done = await Promise.allSettled(changed.map(({ before, after }) => putBack(client, before, after)))
     client.invalidateQueries({ queryKey: countsQuery.queryKey })
     // What had left a list comes back to it.
     client.invalidateQueries({ queryKey: QUEUE_KEY })
     const failed = done.filter((each) => each.status === 'rejected')
     if (failed.length && changed.length === 1) throw failed[0]?.reason
     if (failed.length) throw new Error(t.undo.some(failed.length, changed.length))
-  })
+    const paths = done.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
+    const solved = changed.flatMap(({ incidents }) => incidents?.solved ?? [])
+    const kept = [
+      ...(solved.length ? [t.incidents.stay(solved)] : []),
+      ...(paths.length ? [await wordKept(client, paths)] : []),
+    ]
+    return kept.length ? new Kept(kept.join('\n')) : undefined
+  }
+  return withUndo(work, text, undo, (changed) =>
+    describeIncidents(
+      text,
+      changed.flatMap(({ incidents }) => incidents ?? []),
+    ),
+  )
 }
 
 /** A change that was begun on a page that is closed: shown on top again, and offered to be undone. `key`: its own. */
 export async function resumeChange(client: QueryClient, before: Known, change: TicketChange, key?: string) {
-  const work = changeTicket(client, before, change, key).then((after) => [{ before, after }])
+  const work = changeOne(client, before, change, key).then((changed) => [changed])
   try {
     await withOffer(client, change, [before], work)
     client.invalidateQueries({ queryKey: countsQuery.queryKey })
@@ -85,38 +144,39 @@ export async function resumeChange(client: QueryClient, before: Known, change: T
   }
 }
 
-/** Changes of one ticket. A conflict shows the ticket as it is now; its caller asks what to do. */
-export function useChangeTicket(id: number) {
-  const client = useQueryClient()
-  const mutation = useMutation({
-    mutationFn: async ({ change }: { change: TicketChange; version: number }) => {
-      const before = client.getQueryData(ticketQuery(id).queryKey)
-      if (!before) throw new Discarded()
-      const work = changeTicket(client, before, change).then((after) => [{ before, after }])
-      const [changed] = await withOffer(client, change, [before], work)
-      return changed?.after
-    },
-    onError: (error, again) => {
-      // What is wrong with a value is shown beside its field.
-      if (error instanceof Discarded || currentOf(error) || problemsOf(error).length) return
-      tell(error, again)
-    },
-  })
-  const tell = (error: Error, again: { change: TicketChange; version: number }) =>
-    tellFailure(t.refused.one(t.ticket(id)), error, () =>
-      mutation.mutateAsync(again).catch((refused) => {
-        // Nobody waits at the field any more: what is wrong with the value is told here, too.
-        if (currentOf(refused) || problemsOf(refused).length) tell(refused, again)
-      }),
-    )
-  return mutation
-}
-
 const reasonOf = async (client: QueryClient, error: unknown): Promise<string> => {
   if (error instanceof Conflict) return t.refused.byWhom(error.people.join(', '))
   if (!(error instanceof ApiProblem)) return (error as Error).message
   if (error.status === 409) return t.refused.meanwhile
   return (await wordProblems(client, error.problems)) || error.message
+}
+
+/** Changes of one ticket. A conflict shows the ticket as it is now; its caller asks what to do. */
+export function useChangeTicket(id: number) {
+  const client = useQueryClient()
+  const mutation = useMutation({
+    mutationFn: async (change: TicketChange) => {
+      const before = client.getQueryData(ticketQuery(id).queryKey)
+      if (!before) throw new Discarded()
+      const work = changeOne(client, before, change).then((changed) => [changed])
+      const [changed] = await withOffer(client, change, [before], work)
+      return changed?.after
+    },
+    onError: (error, change) => {
+      // What is wrong with a value is shown beside its field.
+      if (error instanceof Discarded || currentOf(error) || problemsOf(error).length) return
+      void tell(error, change)
+    },
+  })
+  /** In a notice, when nobody waits at the field any more. */
+  const tell = async (error: Error, change: TicketChange) => {
+    const again = () =>
+      mutation.mutateAsync(change).catch((refused) => {
+        if (currentOf(refused) || problemsOf(refused).length) void tell(refused, change)
+      })
+    tellFailure(t.refused.one(t.ticket(id)), error, again, await reasonOf(client, error))
+  }
+  return { mutateAsync: mutation.mutateAsync, tell }
 }
 
 /**
@@ -131,7 +191,7 @@ export function useChangeTickets() {
       const changed: Changed[] = []
       const one = async (before: Row) => {
         try {
-          changed.push({ before, after: await changeTicket(client, before, change) })
+          changed.push(await changeOne(client, before, change))
         } catch (error) {
           const missing = rows.length === 1 && missingOf(change, error)
           if (missing) askFor({ ...missing, row: before })

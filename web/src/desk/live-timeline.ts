@@ -47,6 +47,11 @@ export function showMessage(client: QueryClient, message: Schemas['Message']) {
   if (!isLive()) client.invalidateQueries({ queryKey: ticketQuery(message.ticket_id).queryKey })
 }
 
+const asEvent = ({ id, at, name, message_id, actor = null, changes, data }: LiveEvent): TimelineItem => {
+  const { changes: _, ...rest } = data
+  return { kind: 'event', id, at, name, message_id: message_id ?? null, actor, changes, data: rest }
+}
+
 const has = (client: QueryClient, ticket: number, message: number) =>
   client
     .getQueryData(timelineQuery(ticket).queryKey)
@@ -64,14 +69,14 @@ export async function showEvent(client: QueryClient, event: LiveEvent, me: numbe
   // A decision of routing stands beside such a change, and no event tells of it.
   const routed = !event.actor && ('assignee' in event.changes || 'team' in event.changes)
   if (event.name === 'ticket.updated' && !routed) {
-    const { id, at, name, actor = null, changes, data } = event
-    const { changes: _, ...rest } = data
-    put(client, ticket, { kind: 'event', id, at, name, actor, changes, data: rest })
+    put(client, ticket, asEvent(event))
   } else if (message === null || message === undefined || !known.some((query) => query.isActive())) {
     client.invalidateQueries({ queryKey })
   } else if (event.name === 'message.created' && has(client, ticket, message)) {
     return
   } else {
+    // That it was edited or redacted stands in a line of its own.
+    if (event.name !== 'message.created') put(client, ticket, asEvent(event))
     if (event.name === 'message.created' && event.actor_id === me && isBusy(`ticket-${ticket}`)) {
       await new Promise((resolve) => setTimeout(resolve, ANSWER_MS))
       if (has(client, ticket, message)) return

@@ -47,11 +47,11 @@ export const overtaken = () => new Error(t.undo.changedMeanwhile)
 export const tellRefusal = (text: string, error: Error, again: () => unknown) =>
   tellFailure(t.refused.act(text), error, again)
 
-/** The same in words of its own. */
-export function tellFailure(title: string, error: Error, again: () => unknown) {
+/** The same in words of its own; `why`: the reason, where the error alone does not say it. */
+export function tellFailure(title: string, error: Error, again: () => unknown, why?: string) {
   if (error instanceof Discarded) return
   toast.error(title, {
-    description: told(problemsOf(error)[0]?.message ?? error.message),
+    description: told(why ?? problemsOf(error)[0]?.message ?? error.message),
     action: { label: t.retry, onClick: () => void again() },
   })
 }

@@ -7,7 +7,7 @@ import { customFieldsQuery } from './config'
 import { t } from './messages'
 
 type Fields = readonly Pick<Schemas['CustomField'], 'key' | 'label'>[] | undefined
-type Problem = { path: string; message: string }
+export type Problem = { path: string; message: string }
 
 /** In place of the names of fields that not all readers of a ticket see. */
 const HIDDEN = 'custom.hidden'
@@ -29,10 +29,19 @@ export function wordProblem({ path, message }: Problem, fields: Fields): string 
   return name ? `${name} ${said}` : said
 }
 
-/** The labels as far as they have been read, or can be. */
+/** The fields as far as they have been read, or can be. */
+const fieldsOf = async (client: QueryClient): Promise<Fields> =>
+  (await client.ensureQueryData(customFieldsQuery).catch(() => undefined))?.items
+
 export async function wordProblems(client: QueryClient, problems: Problem[]): Promise<string> {
-  const fields = problems.length ? await client.ensureQueryData(customFieldsQuery).catch(() => undefined) : undefined
-  return problems.map((problem) => wordProblem(problem, fields?.items)).join(', ')
+  const fields = problems.length ? await fieldsOf(client) : undefined
+  return problems.map((problem) => wordProblem(problem, fields)).join(', ')
+}
+
+/** How the fields at these paths are called. */
+export async function labelsOf(client: QueryClient, paths: string[]): Promise<string[]> {
+  const fields = paths.length ? await fieldsOf(client) : undefined
+  return paths.map((path) => withLabels(path, fields))
 }
 
 export function useProblemWords() {

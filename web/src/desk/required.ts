@@ -4,7 +4,7 @@
  */
 import { useSyncExternalStore } from 'react'
 import { ApiProblem } from '@/lib/api/client'
-import type { TicketChange } from './ticket-changes'
+import { isSolving, type TicketChange } from './ticket-changes'
 import type { Row } from './tickets'
 
 /** A change that the API takes once these fields have values. */
@@ -12,8 +12,6 @@ export interface Missing {
   change: TicketChange
   problems: { path: string; message: string }[]
 }
-
-const isSolving = ({ verb, shown }: TicketChange) => verb === 'solve' || shown.status_category === 'solved'
 
 /** What a refusal asks for; undefined when it is about something else. */
 export const missingOf = (change: TicketChange, error: unknown): Missing | undefined =>

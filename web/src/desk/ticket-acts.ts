@@ -6,6 +6,7 @@ import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
 import { randomKey } from '@/lib/open-pages'
 import { Discarded, SEVERAL, sendAct } from './acts'
 import { statusesQuery, statusOf } from './config'
+import { linksKey } from './incidents'
 import { t } from './messages'
 import { offeredAct, tellFailure } from './offered-act'
 import { addPending } from './pending-changes'
@@ -15,8 +16,6 @@ import { workOf } from './work'
 
 export type Link = Schemas['Link']
 export type NewRelation = Schemas['CreateLink']['relation']
-
-export const linksKey = (id: number) => ['tickets', id, 'links'] as const
 
 /** Tickets have come, gone or changed hands: lists and the pages of these tickets are read anew. */
 function readAnew(client: QueryClient, ids: number[]) {

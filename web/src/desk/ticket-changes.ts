@@ -14,6 +14,9 @@ export interface TicketChange {
   shown: Shown
 }
 
+/** Whether it is meant to end in a status that counts as solved. */
+export const isSolving = ({ verb, shown }: TicketChange) => verb === 'solve' || shown.status_category === 'solved'
+
 type Statuses = Schemas['Page_Status'] | undefined
 
 /** Until the answer comes, the status is shown that the API is going to choose. */
@@ -112,6 +115,16 @@ function sentAs(ticket: Known, key: Key): unknown {
   return key.endsWith('_id') && value && typeof value === 'object' && 'id' in value ? value.id : value
 }
 
+const isKey = (path: string): path is Key => Object.hasOwn(COLUMNS, path)
+
+/** The value that a ticket has at a path, as a body has it. */
+export const sentValue = (ticket: Known, path: string): unknown =>
+  path.startsWith('custom.')
+    ? (ticket.custom?.[path.slice('custom.'.length)] ?? null)
+    : isKey(path)
+      ? sentAs(ticket, path)
+      : undefined
+
 export const sameValue = (one: unknown, other: unknown) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 
 interface Difference {
@@ -145,6 +158,26 @@ export function pathsOf({ verb, body }: TicketChange): string[] {
     ...Object.keys(columns),
     ...Object.keys(custom ?? {}).map((key) => `custom.${key}`),
   ]
+}
+
+const omit = (object: object, left: string[], prefix = '') =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => !left.includes(prefix + key)))
+
+/** The change without these paths: what the other person set there stays. */
+export function changeWithout({ verb, body, shown }: TicketChange, left: string[]): TicketChange {
+  const fields = (custom: Record<string, unknown> | undefined) => {
+    const kept = omit(custom ?? {}, left, 'custom.')
+    return Object.keys(kept).length ? { custom: kept } : {}
+  }
+  const { custom, ...columns } = body
+  const { custom: shownCustom, ...shownColumns } = shown
+  const status = left.includes('status')
+  const gone = [...left.map((path) => path.replace(/_id$/, '')), ...(status ? ['status_category'] : [])]
+  return {
+    ...(verb && !status ? { verb } : {}),
+    body: { ...omit(columns, left), ...fields(custom) },
+    shown: { ...omit(shownColumns, gone), ...fields(shownCustom) },
+  }
 }
 
 /** The change that puts a ticket back to how it was, together with what rules changed on top. */

@@ -2,20 +2,22 @@
  * Acts that can be undone, the newest last: one stack for this tab. Each is offered in a notice, and Ctrl+Z takes the
  * newest one that is not undone yet.
  */
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { createElement, type ReactNode, useSyncExternalStore } from 'react'
 import { keyName } from '@/components/ui/kbd'
 import { toast } from '@/components/ui/toast'
 import { ApiProblem } from '@/lib/api/client'
 import { onPersonChange } from '@/lib/person'
 import { t } from './messages'
-import { wordProblem } from './problem-words'
+import { Problems } from './problems'
 
 export interface Undoable {
   /** What was done: "Solved #53188". */
   text: string
   /** What is said once it is undone; without it, that the act was. */
   undone?: string
-  /** Puts everything back in one step; what it throws is told to the person. */
+  /** More of what was done, below it. */
+  about?: string
+  /** Puts everything back in one step; what it throws is told to the person, as is what it answers as `Kept`. */
   undo: () => Promise<unknown> | undefined
   /** The page tells it already, and offers the same: no notice says it again. */
   told?: boolean
@@ -23,6 +25,14 @@ export interface Undoable {
   until?: { due: number; note: ReactNode }
   /** It was done before this page was loaded, and so before everything that was done on it. */
   earlier?: boolean
+}
+
+/** What stays as it is although the act was undone, in words. */
+export class Kept {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
 }
 
 interface Offer extends Undoable {
@@ -47,60 +57,91 @@ const keyHint = () => (globalThis.matchMedia?.('(pointer: coarse)').matches ? ''
 
 export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : keyName('Ctrl+Z'))
 
-/** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
-export function offerUndo({ told = false, ...act }: Undoable): () => void {
-  const { text, until, earlier } = act
+function tell(offer: Offer) {
+  const { id, text, until, about } = offer
+  const description = until?.note ?? about
+  toast(text, {
+    id,
+    duration: until ? until.due - Date.now() : NOTICE_MS,
+    ...(description ? { description } : {}),
+    action: { label: `${t.undo.undo}${keyHint()}`, onClick: () => void carryOut(offer) },
+  })
+}
+
+function enter({ told = false, ...act }: Undoable): Offer {
   const offer: Offer = { id: `undo-${++count}`, ...act }
-  if (told && earlier) {
+  if (told && act.earlier) {
     change([offer, ...offers].slice(-MOST))
-    return () => forget(offer)
+    return offer
   }
   // The key is for this one now, and the page says so: no notice says otherwise of an earlier one.
   if (told) for (const { id } of offers) toast.dismiss(id)
   change([...offers, offer].slice(-MOST))
-  if (told) return () => forget(offer)
-  toast(text, {
-    id: offer.id,
-    duration: until ? until.due - Date.now() : NOTICE_MS,
-    ...(until ? { description: until.note } : {}),
-    action: { label: `${t.undo.undo}${keyHint()}`, onClick: () => void carryOut(offer) },
-  })
+  if (!told) tell(offer)
+  return offer
+}
+
+/** Tells what was done and offers to undo it, in a notice and by Ctrl+Z. Answers how to take the offer back. */
+export function offerUndo(act: Undoable): () => void {
+  const offer = enter(act)
   return () => forget(offer)
+}
+
+/** The answer says more of what was done; nothing is told of what is undone already. */
+function retell(offer: Offer, more: Pick<Undoable, 'text' | 'about' | 'undone'>) {
+  if (!isOffered(offer)) return
+  const now = { ...offer, ...more }
+  change(offers.map((each) => (each.id === offer.id ? now : each)))
+  tell(now)
 }
 
 /**
  * The same for an act that is not answered yet: Ctrl+Z right after it is meant for it and for no earlier one. A refusal
  * takes the offer back, and is for the caller to tell.
  */
-export function withUndo<T>(work: Promise<T>, text: string, undo: (answer: T) => Promise<unknown>): Promise<T> {
-  const takeBack = offerUndo({ text, undo: async () => undo(await work) })
-  return work.catch((error) => {
-    takeBack()
-    throw error
-  })
+export function withUndo<T>(
+  work: Promise<T>,
+  text: string,
+  undo: (answer: T) => Promise<unknown>,
+  /** What the answer says beyond the text. */
+  more?: (answer: T) => Pick<Undoable, 'text' | 'about' | 'undone'> | undefined,
+): Promise<T> {
+  const offer = enter({ text, undo: async () => undo(await work) })
+  return work.then(
+    (answer) => {
+      const told = more?.(answer)
+      if (told) retell(offer, told)
+      return answer
+    },
+    (error) => {
+      forget(offer)
+      throw error
+    },
+  )
 }
 
-function forget(offer: Offer) {
-  toast.dismiss(offer.id)
-  change(offers.filter((each) => each !== offer))
+const isOffered = ({ id }: Offer) => offers.some((each) => each.id === id)
+
+function forget({ id }: Offer) {
+  toast.dismiss(id)
+  change(offers.filter((each) => each.id !== id))
 }
 
 /** Why it was not undone, in words. */
-const reasonOf = (error: unknown) => {
+export const whyNotUndone = (error: unknown): ReactNode => {
   if (error instanceof ApiProblem && error.status === 409) return t.undo.changedMeanwhile
-  if (error instanceof ApiProblem && error.problems.length)
-    return error.problems.map((problem) => wordProblem(problem, undefined)).join(', ')
+  if (error instanceof ApiProblem && error.problems.length) return createElement(Problems, { of: error.problems })
   return error instanceof Error ? error.message : undefined
 }
 
 async function carryOut(offer: Offer) {
-  if (!offers.includes(offer)) return
+  if (!isOffered(offer)) return
   forget(offer)
   try {
-    await offer.undo()
-    toast(offer.undone ?? t.undo.undone(offer.text))
+    const answer = await offer.undo()
+    toast(offer.undone ?? t.undo.undone(offer.text), answer instanceof Kept ? { description: answer.text } : {})
   } catch (error) {
-    const description = reasonOf(error)
+    const description = whyNotUndone(error)
     toast.error(t.undo.failed(offer.text), {
       ...(description ? { description } : {}),
       action: {

@@ -1,6 +1,20 @@
 import { number, plural, type Translation } from '@/lib/messages'
 import type en from './en'
 
+const named = (ids: number[]) =>
+  `${ids
+    .slice(0, 5)
+    .map((id) => `#${id}`)
+    .join(', ')}${ids.length > 5 ? ' …' : ''}`
+
+/** `one` steht vor der Nummer, `several` vor „Störungen“. */
+const incidents = (ids: number[], one: string, several: string) =>
+  ids.length === 1
+    ? `${one} ${named(ids)}`
+    : ids.length > 3
+      ? `${several} ${number(ids.length)} Störungen`
+      : `${several} Störungen ${named(ids)}`
+
 const de: Translation<typeof en> = {
   retry: 'Erneut versuchen',
   restFailed: 'Die nächsten Tickets dieser Liste konnten nicht geladen werden',
@@ -34,6 +48,8 @@ const de: Translation<typeof en> = {
     nothing: 'Es gibt nichts rückgängig zu machen.',
     changedMeanwhile: 'Inzwischen hat jemand etwas daran geändert; das bleibt erhalten.',
     some: (failed, all) => `${failed} von ${all} konnten nicht zurückgesetzt werden.`,
+    valuesKept: (fields, count) =>
+      `${fields} ${plural(count, 'ist erforderlich und behält den Wert', 'sind erforderlich und behalten ihre Werte')}.`,
     command: 'Letzte Aktion rückgängig machen',
   },
   held: {
@@ -118,6 +134,14 @@ const de: Translation<typeof en> = {
   },
   news: {
     readAll: 'Alle Mitteilungen als gelesen markiert',
+  },
+  incidents: {
+    solved: (act, ids) => `${act}, ebenso ${incidents(ids, 'die zugehörige Störung', 'die zugehörigen')}`,
+    left: (ids) =>
+      ids.length === 1
+        ? `${incidents(ids, 'Die Störung', '')} konnte nicht gelöst werden; ihr Verlauf sagt, warum.`
+        : `${number(ids.length)} Störungen konnten nicht gelöst werden: ${named(ids)}. Ihr Verlauf sagt, warum.`,
+    stay: (ids) => `${incidents(ids, 'Die Störung', 'Die')} ${ids.length === 1 ? 'bleibt' : 'bleiben'} gelöst.`,
   },
   solving: {
     title: 'Bevor dieses Ticket gelöst wird',

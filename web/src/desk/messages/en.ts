@@ -1,5 +1,19 @@
 import { number, plural } from '@/lib/messages'
 
+/** As many as one reads in passing. */
+const named = (ids: number[]) =>
+  `${ids
+    .slice(0, 5)
+    .map((id) => `#${id}`)
+    .join(', ')}${ids.length > 5 ? '…' : ''}`
+
+const incidents = (ids: number[]) =>
+  ids.length === 1
+    ? `incident ${named(ids)}`
+    : ids.length > 3
+      ? `${number(ids.length)} incidents`
+      : `incidents ${named(ids)}`
+
 export default {
   retry: 'Try again',
   restFailed: 'The next tickets of this list could not be loaded',
@@ -34,6 +48,8 @@ export default {
     nothing: 'There is nothing to undo.',
     changedMeanwhile: 'Someone has changed it since; their change was kept.',
     some: (failed: number, all: number) => `${failed} of ${all} could not be restored.`,
+    valuesKept: (fields: string, count: number) =>
+      `${fields} ${plural(count, 'is required and keeps its value', 'are required and keep their values')}.`,
     command: 'Undo the last act',
   },
   /** What can be taken back before it is sent. */
@@ -120,6 +136,16 @@ export default {
   },
   news: {
     readAll: 'Marked all notifications as read',
+  },
+  /** Of problems that were solved. */
+  incidents: {
+    solved: (act: string, ids: number[], problems: number) =>
+      `${act} and ${problems === 1 ? 'its' : 'their'} ${incidents(ids)}`,
+    left: (ids: number[]) =>
+      ids.length === 1
+        ? `The ${incidents(ids)} could not be solved; its timeline says why.`
+        : `${number(ids.length)} incidents could not be solved: ${named(ids)}. Their timelines say why.`,
+    stay: (ids: number[]) => `The ${incidents(ids)} ${ids.length === 1 ? 'stays' : 'stay'} solved.`,
   },
   solving: {
     title: 'Before this ticket is solved',

@@ -1,8 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { CloudOff, Copy, X } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { Button } from '@/components/ui/button'
 import { toast } from '@/components/ui/toast'
 import { discardAct, lineIsBack, resumeActs, useActs } from '@/desk/acts'
+import { ApiProblem } from '@/lib/api/client'
 import { useLiveState } from '@/realtime/live-store'
 import { t } from './messages'
 
@@ -23,15 +25,23 @@ function useOffline() {
   const { connected } = useLiveState()
   const onLine = useSyncExternalStore(online, () => navigator.onLine)
   const [down, setDown] = useState(false)
+  const client = useQueryClient()
   useEffect(() => {
     if (connected) {
       setDown(false)
-      lineIsBack()
       return
     }
     const timer = setTimeout(() => setDown(true), GRACE_MS)
     return () => clearTimeout(timer)
   }, [connected])
+  const up = connected && onLine
+  useEffect(() => {
+    if (!up) return
+    lineIsBack()
+    // What could not be read is read now, wherever it is on screen; what was refused would be refused again.
+    const failed = (error: unknown) => error !== null && !(error instanceof ApiProblem && error.status < 500)
+    void client.refetchQueries({ type: 'active', predicate: ({ state }) => failed(state.error) })
+  }, [up, client])
   return !onLine || down
 }
 

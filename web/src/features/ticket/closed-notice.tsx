@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Archive } from 'lucide-react'
 import { Button } from '@/components/ui/button'
+import { linksQuery } from '@/desk/incidents'
 import { t } from './acts/messages'
-import { linksQuery } from './links/queries'
 
 /** In place of a composer: a closed ticket takes no answer. It says where the matter goes on. */
 export function ClosedNotice({ ticket, onFollowUp }: { ticket: number; onFollowUp: () => void }) {

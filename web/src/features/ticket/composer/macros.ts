@@ -3,13 +3,15 @@ import { keepPreviousData, type QueryClient, queryOptions, useQueryClient } from
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { Discarded, sendAct } from '@/desk/acts'
+import { putBack, wordKept } from '@/desk/change-tickets'
 import { BLANK } from '@/desk/editor/blank'
 import { textToHtml } from '@/desk/editor/text-html'
+import { incidentsOf, tellIncidents } from '@/desk/incidents'
 import type { Macro } from '@/desk/macros'
 import { wordProblems } from '@/desk/problem-words'
-import { inverseOf } from '@/desk/ticket-changes'
 import { showTicket, type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineKey } from '@/desk/timeline'
+import { Kept } from '@/desk/undo'
 import { workOf } from '@/desk/work'
 import { api, problemsOf, type Schemas, unwrap } from '@/lib/api/client'
 import { t } from './messages'
@@ -72,14 +74,10 @@ export function writtenBy(macro: Macro, { message }: MacroPreview) {
   }
 }
 
-async function putBack(client: QueryClient, before: Ticket, after: Ticket) {
-  const ticket = await sendAct({
-    text: t.undo,
-    lane: `ticket-${after.id}`,
-    ...workOf('change', { before: after, change: inverseOf(before, after) }),
-  })
-  showTicket(client, ticket)
+async function takeBack(client: QueryClient, before: Ticket, after: Ticket): Promise<Kept | undefined> {
+  const kept = await putBack(client, before, after)
   void client.invalidateQueries({ queryKey: timelineKey(after.id) })
+  return kept.length ? new Kept(await wordKept(client, kept)) : undefined
 }
 
 /**
@@ -88,17 +86,28 @@ async function putBack(client: QueryClient, before: Ticket, after: Ticket) {
  */
 export function useApplyMacro(ticket: number) {
   const client = useQueryClient()
-  return async (macro: Macro): Promise<(() => Promise<void>) | null> => {
+  return async (macro: Macro): Promise<(() => Promise<Kept | undefined>) | null> => {
     const before = client.getQueryData(ticketQuery(ticket).queryKey)
+    const { work, send } = workOf('macro', {
+      ticket,
+      macro: macro.id,
+      body: macro.message_kind ? { send: false } : {},
+    })
+    const incidents = incidentsOf(client, before)
     try {
       const applied = await sendAct({
         text: t.macroApplied(macro.name),
         lane: `ticket-${ticket}`,
-        ...workOf('macro', { ticket, macro: macro.id, body: macro.message_kind ? { send: false } : {} }),
+        work,
+        send: async (key) => {
+          await incidents?.look()
+          return send(key)
+        },
       })
+      if (incidents && applied.ticket.status_category === 'solved') void tellIncidents(ticket, incidents)
       showTicket(client, applied.ticket)
       void client.invalidateQueries({ queryKey: timelineKey(ticket) })
-      return before ? () => putBack(client, before, applied.ticket) : async () => {}
+      return async () => before && takeBack(client, before, applied.ticket)
     } catch (error) {
       if (!(error instanceof Discarded))
         toast.error(t.macroRefused(macro.name), {

@@ -2,6 +2,7 @@ import clsx from 'clsx'
 import { Clock, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
+import { useActs } from '@/desk/acts'
 import { useSecondsTo } from '@/desk/countdown'
 import { useProblemWords } from '@/desk/problem-words'
 import { t } from './messages'
@@ -26,6 +27,8 @@ export function OutboxStrip({
 }) {
   useEffect(() => () => tellHeld(ticket), [ticket])
   const words = useProblemWords()
+  // What is sent after an act that waits for the line waits with it.
+  const waits = useActs().some(({ lane, state }) => lane === `ticket-${ticket}` && state === 'waiting')
   if (!messages.length) return null
   return (
     <ul aria-label={t.outbox} className="mx-auto mb-1.5 max-w-[760px] space-y-1.5">
@@ -51,6 +54,8 @@ export function OutboxStrip({
                 </>
               ) : message.state === 'held' ? (
                 <Countdown due={message.due} />
+              ) : waits ? (
+                t.waitsForLine
               ) : (
                 t.sending
               )}

@@ -1,8 +1,11 @@
 /** Sends messages, and reads what one writes them with: people and macros. */
 import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { statusesQuery } from '@/desk/config'
 import { currentOf } from '@/desk/conflicts'
+import { incidentsOf, tellIncidents } from '@/desk/incidents'
 import { showMessage } from '@/desk/live-timeline'
 import { ownVersion } from '@/desk/own-versions'
+import { ticketQuery } from '@/desk/tickets'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
 import { overtakenBy } from './guards'
 import { type Outgoing, Overtaken } from './outbox'
@@ -41,6 +44,14 @@ const latest = async (ticket: number) => {
   return page.items.reverse()
 }
 
+/** Of a problem that this message is going to solve. */
+async function incidentsSolvedBy(client: QueryClient, { ticket, status }: Outgoing) {
+  const incidents = status ? incidentsOf(client, client.getQueryData(ticketQuery(ticket).queryKey)) : undefined
+  const statuses = incidents && (await client.ensureQueryData(statusesQuery).catch(() => undefined))
+  const { category } = statuses?.items.find(({ key }) => key === status) ?? {}
+  return category === 'solved' ? incidents : undefined
+}
+
 const MOST_TRIES = 5
 
 /**
@@ -51,10 +62,13 @@ export const sendMessage =
   (client: QueryClient) =>
   async (message: Outgoing): Promise<Schemas['Message']> => {
     let version = ownVersion(message.ticket, message.version)
+    const incidents = await incidentsSolvedBy(client, message)
+    await incidents?.look()
     for (let tries = 1; ; tries++) {
       try {
         const sent = await post(message, version)
         showMessage(client, sent)
+        if (incidents) void tellIncidents(message.ticket, incidents)
         return sent
       } catch (error) {
         const current = currentOf(error)

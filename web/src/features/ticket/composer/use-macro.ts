@@ -1,10 +1,9 @@
 /** Applies a macro to what is being written, in one step that one undo takes back. */
 import { useRef, useState } from 'react'
 import { toast } from '@/components/ui/toast'
-import { told } from '@/components/ui/told'
 import { drafts } from '@/desk/drafts'
 import type { EditorHandle } from '@/desk/editor/handle'
-import { offerUndo } from '@/desk/undo'
+import { type Kept, offerUndo, whyNotUndone } from '@/desk/undo'
 import type { ChosenMacro } from './macro-picker'
 import { type MacroPreview, useApplyMacro } from './macros'
 import { t } from './messages'
@@ -17,7 +16,7 @@ interface Applied {
   /** The text before it: where undo comes back to. */
   before: string
   /** Puts the ticket back. */
-  putBack: Promise<(() => Promise<void>) | null>
+  putBack: Promise<(() => Promise<Kept | undefined>) | null>
 }
 
 export function useMacro({
@@ -53,7 +52,7 @@ export function useMacro({
     const others = Object.keys(preview.changes).some((key) => key !== 'status' && key !== 'status_category')
     if (written && status) setStatus(status, written.kind)
     if (written && !others && !status) return
-    const putBack = written && !others ? Promise.resolve(async () => {}) : apply(macro)
+    const putBack = written && !others ? Promise.resolve(async () => undefined) : apply(macro)
     if (written) setApplied({ name: macro.name, kind: written.kind, changes: preview.changes, before, putBack })
     else void putBack.then((undo) => undo && offerUndo({ text: t.macroApplied(macro.name), undo }))
   }
@@ -64,7 +63,7 @@ export function useMacro({
     if (!macro) return
     setApplied(null)
     setStatus(null, macro.kind)
-    macro.putBack.then((undo) => undo?.()).catch((error: Error) => toast.error(told(error.message)))
+    macro.putBack.then((undo) => undo?.()).catch((error: Error) => toast.error(whyNotUndone(error)))
   }
 
   return {

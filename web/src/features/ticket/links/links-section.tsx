@@ -5,9 +5,9 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { statusesQuery } from '@/desk/config'
+import { linksQuery } from '@/desk/incidents'
 import { canUnlink, type Link, useDeleteLink } from '@/desk/ticket-acts'
 import { t } from './messages'
-import { linksQuery } from './queries'
 
 const ORDER = [
   'problem_of',
@@ -85,6 +85,7 @@ function Relation({ relation, ticket, links }: { relation: (typeof ORDER)[number
         {t.relations[relation]}
         {relation === 'problem_of' && ` · ${t.incidents(links.length, open)}`}
       </h3>
+      {relation === 'problem_of' && open > 0 && <p className="text-[12px] text-dim">{t.solvedWith(open)}</p>}
       <ul>
         {shown.map((link) => (
           <Row key={link.id} ticket={ticket} link={link} />

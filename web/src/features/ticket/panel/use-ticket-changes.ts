@@ -1,5 +1,5 @@
 /** Changes of the ticket on screen, and what became of them: refused values, conflicts, and what solving asks for. */
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { toast } from '@/components/ui/toast'
 import { Discarded } from '@/desk/acts'
 import { useChangeTicket } from '@/desk/change-tickets'
@@ -8,19 +8,11 @@ import { type Missing, missingOf } from '@/desk/required'
 import { pathsOf, setTags, type TicketChange } from '@/desk/ticket-changes'
 import type { Ticket } from '@/desk/tickets'
 import { ApiProblem } from '@/lib/api/client'
-import { memberOf } from '@/lib/api/open'
 import type { Refusal } from '../ticket-context'
 import { t } from './messages'
-
-export interface ConflictOfTicket {
-  change: TicketChange
-  conflict: Conflict | ApiProblem
-}
+import { type ConflictOfTicket, conflictFrom, conflictWithout, joined, valueIn } from './open-conflict'
 
 type Refusals = Record<string, Refusal>
-
-const valueAt = ({ body }: TicketChange, path: string): unknown =>
-  path.startsWith('custom.') ? body.custom?.[path.slice('custom.'.length)] : memberOf(body, path.split(/[.[]/)[0] ?? '')
 
 /** `required_skills.german` belongs to the field `required_skills`; a custom field has its own path. */
 const fieldOf = (path: string) => (path.startsWith('custom.') ? path : (path.split(/[.[]/)[0] ?? path))
@@ -47,15 +39,29 @@ export function useTicketChanges(ticket: Ticket) {
   const [refusals, setRefusals] = useState<Refusals>({})
   const [conflict, setConflict] = useState<ConflictOfTicket | null>(null)
   const [missing, setMissing] = useState<Missing | null>(null)
+  const onScreen = useRef(false)
+  useEffect(() => {
+    onScreen.current = true
+    return () => {
+      onScreen.current = false
+    }
+  }, [])
   const dismiss = (path: string) => setRefusals((now) => without(now, [path]))
+
+  /** Nobody is at the ticket any more to be asked; what stands beside no field is told already. */
+  const tellElsewhere = (change: TicketChange, error: ApiProblem) => {
+    if (currentOf(error) || error.problems.length) void changeTicket.tell(error, change)
+    return false
+  }
 
   const apply = async (change: TicketChange): Promise<boolean> => {
     const before = ticket
-    setConflict(null)
+    // What was asked about the same fields is answered by this; about others it still is.
+    setConflict((now) => now && conflictWithout(now, pathsOf(change)))
     // Only what is sent anew: another value that was refused stays where it is, with what is wrong with it.
     setRefusals((now) => without(now, pathsOf(change)))
     try {
-      await changeTicket.mutateAsync({ change, version: before.version })
+      await changeTicket.mutateAsync(change)
       setMissing(null)
       return true
     } catch (error) {
@@ -66,15 +72,18 @@ export function useTicketChanges(ticket: Ticket) {
           toast(t.conflict.merged(error.people.join(', ')))
           return true
         }
-        setConflict({ change, conflict: error })
+        if (!onScreen.current) return tellElsewhere(change, error)
+        const asked = conflictFrom(change, error)
+        setConflict((now) => joined(now, asked))
         return false
       }
+      if (!onScreen.current) return tellElsewhere(change, error)
       const asked = missingOf(change, error)
       if (asked) setMissing(asked)
       else {
         const refused = error.problems.map(({ path, message }) => [
           fieldOf(path),
-          { message, value: valueAt(change, path) },
+          { message, value: valueIn(change, fieldOf(path)) },
         ])
         setRefusals((now) => ({ ...now, ...Object.fromEntries(refused) }))
       }

@@ -121,6 +121,7 @@ const de: Translation<typeof en> = {
   outbox: 'Unterwegs',
   sendingIn: (seconds) => `Wird in ${number(seconds)} s gesendet`,
   sending: 'Wird gesendet …',
+  waitsForLine: 'Wartet auf die Verbindung',
   notSent: 'Nicht gesendet',
   sessionEnded: 'Ihre Sitzung war abgelaufen',
   leftBehind: 'Die Seite wurde geschlossen, bevor der Server geantwortet hat',

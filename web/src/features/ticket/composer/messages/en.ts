@@ -128,6 +128,7 @@ export default {
   outbox: 'Outgoing messages',
   sendingIn: (seconds: number) => `Sent in ${number(seconds)} s`,
   sending: 'Sending…',
+  waitsForLine: 'Waiting for the connection',
   notSent: 'Not sent',
   sessionEnded: 'Your session had ended',
   leftBehind: 'The page was closed before the server confirmed it',

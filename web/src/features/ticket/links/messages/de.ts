@@ -14,6 +14,10 @@ const de: Translation<typeof en> = {
   incidentOfProblem: 'Störung eines Problems',
   incidents: (count, open) =>
     `${count} ${plural(count, 'Störung', 'Störungen')}${open < count ? `, ${open} noch offen` : ''}`,
+  solvedWith: (open) =>
+    open === 1
+      ? 'Wird dieses Ticket gelöst, wird auch sie gelöst, und die Betroffenen erfahren davon.'
+      : 'Wird dieses Ticket gelöst, werden auch sie gelöst, und die Betroffenen erfahren davon.',
   others: (count) => `${count} ${plural(count, 'Störung', 'Störungen')}`,
   more: (count) => `${count} weitere`,
   relations: {

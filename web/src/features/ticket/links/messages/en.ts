@@ -13,6 +13,10 @@ export default {
   incidentOfProblem: 'Incident of a problem',
   incidents: (count: number, open: number) =>
     `${count} ${plural(count, 'incident', 'incidents')}${open < count ? `, ${open} still open` : ''}`,
+  solvedWith: (open: number) =>
+    open === 1
+      ? 'Solving this ticket solves it too, and notifies its customer.'
+      : 'Solving this ticket solves these too, and notifies their customers.',
   others: (count: number) => `${count} ${plural(count, 'incident', 'incidents')}`,
   more: (count: number) => `${count} more`,
   relations: {
