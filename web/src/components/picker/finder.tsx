@@ -18,7 +18,7 @@ export function Finder<T extends { id: number; name: string }>({
   placeholder?: string
   /** What was found for the text given to `onFind` last. */
   items: T[]
-  onFind: (text: string) => void
+  onFind?: (text: string) => void
   onChoose: (item: T) => void
   render: (item: T) => ReactNode
   autoFocus?: boolean
@@ -57,7 +57,7 @@ export function Finder<T extends { id: number; name: string }>({
         if (reason !== 'input-change') return
         setOwn(value)
         typed?.onType(value)
-        onFind(value.trim())
+        onFind?.(value.trim())
       }}
     >
       <Autocomplete.Input

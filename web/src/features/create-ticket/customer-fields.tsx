@@ -52,7 +52,6 @@ export function CustomerFields({
           label={t.email}
           placeholder={t.findCustomer}
           items={typed.length > 1 ? offered : []}
-          onFind={() => {}}
           typed={{
             text: email,
             onType: (text) => {

@@ -5,7 +5,8 @@ import { Button } from '@/components/ui/button'
 import { useSecondsTo } from '@/desk/countdown'
 import { useProblemWords } from '@/desk/problem-words'
 import { t } from './messages'
-import { discard, type Kind, type Outgoing, sendNow, takeBack, tellHeld } from './outbox'
+import { discard, sendNow, takeBack, tellHeld } from './outbox'
+import type { Kind, Outgoing } from './outgoing'
 
 const Countdown = ({ due }: { due: number }) => <>{t.sendingIn(useSecondsTo(due))}</>
 

@@ -18,46 +18,8 @@ import { keep } from '@/lib/kept-texts'
 import { holdPage, randomKey, thisPage } from '@/lib/open-pages'
 import { currentPerson, isDoubted, onPersonChange } from '@/lib/person'
 import { t } from './messages'
-import { placeOf, setUploads, type Upload, uploadsOf } from './uploads'
-
-export type Kind = 'reply' | 'note'
-
-export interface Outgoing {
-  /** Its Idempotency-Key. */
-  key: string
-  /** Who wrote it. */
-  person: number
-  ticket: number
-  requester: number
-  kind: Kind
-  html: string
-  files: Upload[]
-  status?: string
-  /** With its author's signature below. */
-  signed?: boolean
-  /** The last message that its writer had before them, and the version of the ticket. */
-  seen: number
-  version: number
-  state: 'held' | 'sending' | 'failed'
-  /** When it goes out, by the clock of this browser. */
-  due: number
-  /** The page that holds it. */
-  page: string
-  /** Its page was closed, and has sent it with its last breath. */
-  atClosing?: boolean
-  problem?: string
-  /** Whose answer came first. */
-  overtakenBy?: { id: number; name: string }
-}
-
-/** Somebody else has answered since the writer looked. */
-export class Overtaken extends Error {
-  readonly by: { id: number; name: string }
-  constructor(by: { id: number; name: string }) {
-    super(t.overtaken(by.name))
-    this.by = by
-  }
-}
+import { type Outgoing, Overtaken } from './outgoing'
+import { placeOf, setUploads, uploadsOf } from './uploads'
 
 interface Sender {
   send: (message: Outgoing) => Promise<unknown>

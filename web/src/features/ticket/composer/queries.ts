@@ -5,7 +5,7 @@ import { showMessage } from '@/desk/live-timeline'
 import { ownVersion } from '@/desk/own-versions'
 import { api, postAtClosing, type Schemas, unwrap } from '@/lib/api/client'
 import { overtakenBy } from './guards'
-import { type Outgoing, Overtaken } from './outbox'
+import { type Outgoing, Overtaken } from './outgoing'
 
 /** Customers and staff by name or address. */
 export const peopleQuery = (q: string) =>

@@ -8,7 +8,7 @@ import { offerUndo } from '@/desk/undo'
 import type { ChosenMacro } from './macro-picker'
 import { type MacroPreview, useApplyMacro } from './macros'
 import { t } from './messages'
-import type { Kind } from './outbox'
+import type { Kind } from './outgoing'
 
 interface Applied {
   name: string
