@@ -104,7 +104,7 @@ test('a list asks for what solving requires, and says it by the label of the fie
     await expect(dialog.getByLabel('Root cause')).toBeFocused()
     await expectClean(page)
     await page.keyboard.type('A loose cable')
-    await page.keyboard.press('Enter')
+    await page.keyboard.press('Control+Enter')
     await expect(dialog).toHaveCount(0)
     await expect(rows).toHaveCount(1)
     const solved = await Promise.all(ids.map(async (id) => (await statusOf(page, id)) === 'solved'))

@@ -164,7 +164,9 @@ test('a closed ticket takes no answer and is followed up instead', async ({ brow
   await page.getByRole('button', { name: 'Open a follow-up' }).click()
   await page.keyboard.press('Enter')
   await expect(page).not.toHaveURL(new RegExp(`/tickets/${id}$`))
-  await expect(conversation(page).getByText(`opened this as a follow-up of #${id}`)).toBeVisible()
+  const line = conversation(page).getByText(`opened this as a follow-up of #${id}`)
+  await expect(line.getByRole('link', { name: `#${id}` })).toBeVisible()
+  await expect(conversation(page).getByText(`#${id}`)).toHaveCount(1)
   await expect(details(page).getByText('Follows up')).toBeVisible()
 })
 

@@ -13,7 +13,7 @@ test('how long a reply can be taken back is chosen in the settings, down to not 
   await page.keyboard.press('r')
   await editor(page, 'Reply').fill('Held for long')
   await page.keyboard.press('Control+Enter')
-  await expect(page.getByRole('list', { name: 'Outgoing messages' })).toContainText(/Sent in (20|19|18) s/)
+  await expect(page.getByRole('list', { name: 'Outgoing messages' })).toContainText(/Sends in (20|19|18) s/)
   await page.getByRole('list', { name: 'Outgoing messages' }).getByRole('button', { name: 'Undo' }).click()
   await expect(editor(page, 'Reply')).toHaveText('Held for long')
 

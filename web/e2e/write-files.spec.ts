@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { editor, expectClean, makeTicket, openTicket, sendNow, signIn } from './support'
 import { test } from './test'
 
@@ -86,6 +86,36 @@ test.describe('files', () => {
     await expect(page.getByRole('list', { name: 'Outgoing messages' })).toBeVisible()
   })
 
+  test('that are too large are refused before they are sent, in the words of people and without another try', async ({
+    browser,
+  }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    await page.route('**/api/settings', async (route) => {
+      const answer = await route.fetch()
+      return route.fulfill({ json: { ...(await answer.json()), attachment_max_bytes: 2_500_000 } })
+    })
+    const sent: string[] = []
+    page.on('request', (request) => request.url().includes('/api/attachments?') && sent.push(request.url()))
+    await openTicket(page, await makeTicket(page, 'Too large'))
+    const large = { name: 'film.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(3_000_000) }
+    const refused = async (list: Locator) => {
+      await expect(list.getByRole('alert')).toHaveText('It is too large: a file has at most 2.5 MB here')
+      await expect(list.getByRole('button')).toHaveCount(1)
+      await list.getByRole('button', { name: 'Remove film.mp4' }).click()
+    }
+    await page.keyboard.press('r')
+    await expect(editor(page, 'Reply')).toBeFocused()
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Attach files' }).click()
+    await (await chooser).setFiles(large)
+    await refused(page.getByRole('list', { name: 'Attached files' }))
+    await page.getByRole('button', { name: 'Create a ticket' }).click()
+    const dialog = page.getByRole('dialog', { name: 'New ticket' })
+    await dialog.locator('input[type=file]').setInputFiles(large)
+    await refused(dialog.getByRole('list', { name: 'Attached files' }))
+    expect(sent).toEqual([])
+  })
+
   test('are picked, shown with their progress, cancelled and tried again, and Send waits for them', async ({
     browser,
   }) => {
@@ -103,9 +133,9 @@ test.describe('files', () => {
       const name = new URL(route.request().url()).searchParams.get('name')
       if (name === 'fails.txt' && fails)
         return route.fulfill({
-          status: 413,
+          status: 503,
           contentType: 'application/problem+json',
-          body: '{"status":413,"detail":"too large"}',
+          body: '{"status":503,"detail":"too busy"}',
         })
       if (name !== 'fails.txt') await gate
       return route.continue()
@@ -119,7 +149,7 @@ test.describe('files', () => {
     ])
     const files = page.getByRole('list', { name: 'Attached files' })
     await expect(files.getByRole('progressbar', { name: /slow\.txt/ })).toBeVisible()
-    await expect(files.getByRole('alert')).toHaveText('too large')
+    await expect(files.getByRole('alert')).toHaveText('too busy')
     await expectClean(page)
     await page.keyboard.press('Control+Enter')
     await expect(page.getByText('1 file was not uploaded')).toBeVisible()

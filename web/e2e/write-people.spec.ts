@@ -169,7 +169,13 @@ test.describe('a message that was sent', () => {
     await expect(note).toContainText('edited')
     const [sent] = (await (await page.request.get(`/api/tickets/${id}/messages`)).json()).items.slice(-1)
     expect(sent.mentions).toEqual([expect.objectContaining({ name: 'Priya Raman', notified: true })])
+    // Later it says why it cannot be edited.
+    await page.clock.setSystemTime(Date.now() + 20 * 60_000)
+    await page.reload()
+    await note.hover()
     await note.getByRole('button', { name: /^More about the message/ }).click()
+    await expect(page.getByRole('menuitem', { name: 'Edit: possible for 15 minutes' })).toBeDisabled()
+    await expectClean(page)
     await page.getByRole('menuitem', { name: 'Redact…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Redact a message' })
     await expectClean(page)

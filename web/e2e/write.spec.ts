@@ -1,5 +1,15 @@
 import { expect } from '@playwright/test'
-import { changeTicket, editor, expectClean, makeTicket, openTicket, sendNow, sentTo, signIn } from './support'
+import {
+  changeTicket,
+  editor,
+  expectClean,
+  makeTicket,
+  openTicket,
+  sendNow,
+  sentTo,
+  signIn,
+  takeBackFor,
+} from './support'
 import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
@@ -13,7 +23,7 @@ test.describe('a reply', () => {
     await editor(page, 'Reply').fill('Sorry, no refund')
     await page.keyboard.press('Control+Enter')
     const outbox = page.getByRole('list', { name: 'Outgoing messages' })
-    await expect(outbox).toContainText(/Sent in \d s/)
+    await expect(outbox).toContainText(/Sends in \d s/)
     await expect(editor(page, 'Reply')).toHaveText('')
     await outbox.getByRole('button', { name: 'Undo' }).click()
     await expect(editor(page, 'Reply')).toHaveText('Sorry, no refund')
@@ -27,16 +37,38 @@ test.describe('a reply', () => {
     expect((await sentTo(page, id)).map(({ body_text }) => body_text)).toEqual(['Your refund is on its way'])
   })
 
-  test('that was held when the tab closed is a draft again, and not lost', async ({ browser }) => {
+  test('goes out at once when its tab is closed, and the next page knows it', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'Closed in between')
+    await takeBackFor(page, 20)
+    await openTicket(page, id)
+    await page.keyboard.press('r')
+    await editor(page, 'Reply').fill('On its way')
+    await page.keyboard.press('Control+Enter')
+    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toContainText(/Sends in/)
+    const again = await page.context().newPage()
+    await page.close()
+    await expect.poll(async () => (await sentTo(again, id)).map(({ body_text }) => body_text)).toEqual(['On its way'])
+    await again.goto(`/tickets/${id}`)
+    await expect(again.getByRole('article', { name: /^Message from Maya/ })).toContainText('On its way')
+    await expect(again.getByRole('list', { name: 'Outgoing messages' })).toHaveCount(0)
+    await expect(editor(again, 'Reply')).toHaveText('')
+    await expect(again.getByText('was not sent')).toHaveCount(0)
+    expect(await sentTo(again, id)).toHaveLength(1)
+  })
+
+  test('that was held without a line when the tab closed is a draft again, and not lost', async ({ browser }) => {
     const page = await signIn(browser, 'maya@demo.test')
     const id = await makeTicket(page, 'Closed in between')
     await openTicket(page, id)
     await page.keyboard.press('r')
     await editor(page, 'Reply').fill('Nearly gone')
+    await page.context().setOffline(true)
     await page.keyboard.press('Control+Enter')
     await expect(page.getByRole('list', { name: 'Outgoing messages' })).toBeVisible()
-    const again = await page.context().newPage()
     await page.close({ runBeforeUnload: false })
+    await page.context().setOffline(false)
+    const again = await page.context().newPage()
     await again.goto(`/tickets/${id}`)
     await expect(editor(again, 'Reply')).toHaveText('Nearly gone')
     await expect(again.getByText(`The reply on #${id} was not sent`)).toBeVisible()
@@ -99,7 +131,7 @@ test.describe('a reply', () => {
     await page.keyboard.press('r')
     await editor(page, 'Reply').fill('Sorry, no refund')
     await page.keyboard.press('Control+Enter')
-    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toContainText(/Sent in/)
+    await expect(page.getByRole('list', { name: 'Outgoing messages' })).toContainText(/Sends in/)
     await expect(editor(page, 'Reply')).toHaveText('')
     await page.keyboard.press('Control+z')
     await expect(editor(page, 'Reply')).toHaveText('Sorry, no refund')

@@ -35,6 +35,20 @@ test('a problem is told in German by its reason and values, and by its code', as
   expect(new ApiProblem(late, 403).message).toContain('15 Minuten')
 })
 
+test('what answers without words of its own is told by its status: it has been reached', async () => {
+  const { ApiProblem } = await speaking('en')
+  const told = (status: number) => new ApiProblem(undefined, status).message
+  expect(told(500)).toBe('Something went wrong on our side')
+  expect(told(413)).toBe('This is too large')
+  expect([502, 503, 504].map(told)).toEqual(Array(3).fill('The server cannot be reached'))
+})
+
+test('how large a file may be is told as people read sizes', async () => {
+  const field = { path: 'size', message: '', reason: 'file_too_big', values: { most: '50000000' } }
+  expect((await speaking('en')).tellField(field)).toBe('It is too large: a file has at most 50 MB here')
+  expect((await speaking('de')).tellField(field)).toContain('höchstens 50 MB')
+})
+
 test('limits and examples are told in the form of the language, ids as they are', async () => {
   const told = async (language: string, reason: string, values: Record<string, string>) =>
     (await speaking(language)).tellField({ path: 'custom.x', message: '', reason, values })

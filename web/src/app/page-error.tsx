@@ -13,6 +13,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
     <div className="flex h-full min-h-0 flex-1 flex-col bg-canvas">
       <h1 className="sr-only">{t.somethingWrong}</h1>
       <ErrorState
+        title={t.somethingWrong}
         error={error instanceof Error ? error : new Error(t.somethingWrong)}
         retry={() => {
           reset()

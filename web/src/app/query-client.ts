@@ -12,6 +12,8 @@ export const queryClient = new QueryClient({
       staleTime: 30_000,
       // A request that was refused will be refused again.
       retry: (count, error) => !(error instanceof ApiProblem && error.status < 500) && count < 2,
+      // Whoever waits before a skeleton is soon told.
+      retryDelay: (count) => 300 * 3 ** count,
     },
   },
 })

@@ -84,7 +84,9 @@ export const skillsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET('/api/skills', { ...WHOLE_LIST, signal })),
 })
 
-/** The tags whose names contain `q`. */
+/** Tags are single words. */
+export const asTag = (text: string) => text.trim().replace(/[\s,]+/g, '-')
+
 /** The tags that fit a text, or, for none, those that are used most where one may see that. */
 export const tagsQuery = (q: string) =>
   queryOptions({

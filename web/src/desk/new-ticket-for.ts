@@ -2,12 +2,14 @@
 import { keep } from '@/lib/kept-texts'
 import { runCommand } from './commands'
 
-/** Under which names its texts, its form, its fields and its files are kept. */
+/** Under which names its texts, its form, its fields, its files, whom it is for and its tags are kept. */
 export const NEW_TICKET = {
   texts: 'new-ticket',
   form: 'new-ticket-form',
   fields: 'new-ticket-fields',
   files: 'new-ticket-files',
+  requester: 'new-ticket-requester',
+  tags: 'new-ticket-tags',
 }
 
 /** It has been made. */

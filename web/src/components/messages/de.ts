@@ -6,6 +6,7 @@ const de: Translation<typeof en> = {
   cancel: 'Abbrechen',
   unassigned: 'Nicht zugewiesen',
   tryAgain: 'Erneut versuchen',
+  notLoaded: 'Das konnte nicht geladen werden',
   priorities: { low: 'Niedrig', normal: 'Normal', high: 'Hoch', urgent: 'Dringend' },
   keys: {
     Ctrl: 'Strg',

@@ -3,6 +3,7 @@ export default {
   cancel: 'Cancel',
   unassigned: 'Unassigned',
   tryAgain: 'Try again',
+  notLoaded: 'This could not be loaded',
   priorities: { low: 'Low', normal: 'Normal', high: 'High', urgent: 'Urgent' },
   /** Keys as they are called on the keyboards of the reader's language. */
   keys: {

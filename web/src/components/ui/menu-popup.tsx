@@ -11,6 +11,8 @@ export interface MenuItem {
   /** The heading above it and those beside it that have the same. */
   section?: string
   chosen?: boolean
+  /** It cannot be done, as its label says. */
+  disabled?: boolean
   /** The shortcut that does the same. */
   keys?: string
   run: () => void
@@ -72,8 +74,9 @@ function sectionsOf(items: MenuItem[]) {
 
 const Item = ({ item, icons }: { item: MenuItem; icons: boolean }) => (
   <Base.Item
+    disabled={item.disabled ?? false}
     onClick={item.run}
-    className="flex min-h-7 items-center gap-2 rounded px-2 outline-none data-highlighted:bg-hover max-md:min-h-11"
+    className="flex min-h-7 items-center gap-2 rounded px-2 outline-none data-disabled:text-dim data-highlighted:bg-hover max-md:min-h-11"
   >
     {icons && <span className="grid size-4 shrink-0 place-items-center">{item.icon}</span>}
     <span dir="auto" className="flex-1">

@@ -27,6 +27,14 @@ export function Modal({
           initialFocus={() =>
             popup.current?.querySelector<HTMLElement>('input, textarea, select, [data-first]') ?? true
           }
+          // From everywhere in a form, as in an editor; a button that waits is not pressed.
+          onKeyDown={(event) => {
+            if (event.defaultPrevented || event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+            const form = event.target instanceof Element && event.target.closest('form')
+            if (!form) return
+            event.preventDefault()
+            form.querySelector<HTMLElement>('[type=submit]:not(:disabled)')?.click()
+          }}
           className="fixed inset-x-0 top-[12vh] mx-auto z-50 max-h-[76vh] w-[min(620px,92vw)] overflow-auto rounded-xl border border-line bg-raised p-5 shadow-pop outline-none"
         >
           <div className="mb-4 flex items-center justify-between">

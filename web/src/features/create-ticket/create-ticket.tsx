@@ -13,6 +13,7 @@ import { useProblemWords } from '@/desk/problem-words'
 import { countsQuery, QUEUE_KEY } from '@/desk/tickets'
 import { workOf } from '@/desk/work'
 import { problemAt, problemsOf } from '@/lib/api/client'
+import { useKept } from '@/lib/use-kept'
 import { useKeptForm } from '@/lib/use-kept-form'
 import { CustomerFields } from './customer-fields'
 import { Files } from './files'
@@ -30,12 +31,21 @@ export const CreateTicket = ({ open, onClose }: { open: boolean; onClose: () => 
   </Modal>
 )
 
+const NOBODY = { email: '', name: '' }
+const NO_TAGS: string[] = []
+
 /** Each problem is shown beside its field; those without a field are shown at the end. */
 function Form({ onClose }: { onClose: () => void }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const form = useRef<HTMLFormElement>(null)
-  const [requester] = useState(takeRequester)
+  const [given] = useState(takeRequester)
+  const requester = useKept(NEW_TICKET.requester, NOBODY)
+  const tags = useKept(NEW_TICKET.tags, NO_TAGS)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as the form opens
+  useEffect(() => {
+    if (given) requester.write(given)
+  }, [])
   const text = useKeptForm(NEW_TICKET.texts, form)
   const ticketForm = useForm()
   const attached = useFiles()
@@ -46,8 +56,9 @@ function Form({ onClose }: { onClose: () => void }) {
       const body = {
         subject: typed('subject'),
         description: typed('description'),
-        requester: { email: typed('email').trim(), name: typed('name') },
+        requester: { email: requester.value.email.trim(), name: requester.value.name },
         ...propertiesOf(form),
+        ...(tags.value.length ? { tags: tags.value } : {}),
         ...(attached.ids.length ? { attachment_ids: attached.ids } : {}),
         ...ticketForm.body(),
       }
@@ -100,6 +111,8 @@ function Form({ onClose }: { onClose: () => void }) {
     'team_id',
     'assignee_id',
     'priority',
+    'type',
+    'language',
     'tags',
     'form_id',
   ])
@@ -138,13 +151,8 @@ function Form({ onClose }: { onClose: () => void }) {
         if (!unanswered && !attached.pending) void submit(new FormData(event.currentTarget))
       }}
       onInput={text.onInput}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
-        event.preventDefault()
-        event.currentTarget.requestSubmit()
-      }}
     >
-      <CustomerFields requester={requester} labelled={labelled} describe={describe} onFilled={text.onInput} />
+      <CustomerFields requester={requester.value} onChange={requester.write} labelled={labelled} describe={describe} />
       {labelled(
         'new-subject',
         t.subject,
@@ -163,7 +171,7 @@ function Form({ onClose }: { onClose: () => void }) {
           className={`${CONTROL} py-1.5`}
         />,
       )}
-      <Properties labelled={labelled} describe={describe} />
+      <Properties tags={tags.value} onTags={tags.write} labelled={labelled} describe={describe} />
       <Files {...attached} />
       <FormFields
         form={{
@@ -190,19 +198,20 @@ function Form({ onClose }: { onClose: () => void }) {
       )}
       {unanswered?.state === 'waiting' && <p role="status">{t.waits}</p>}
       <div className="sticky -bottom-5 -mx-5 -mb-5 flex justify-end gap-2 border-t border-line bg-raised px-5 py-3">
-        {(text.kept || ticketForm.touched || attached.files.length > 0) && !unanswered && (
-          <Button
-            className="me-auto"
-            onClick={() => {
-              text.startOver()
-              ticketForm.clear()
-              attached.clear()
-              form.current?.querySelector('input')?.focus()
-            }}
-          >
-            {t.startOver}
-          </Button>
-        )}
+        {([text, requester, tags].some(({ kept }) => kept) || ticketForm.touched || attached.files.length > 0) &&
+          !unanswered && (
+            <Button
+              className="me-auto"
+              onClick={() => {
+                for (const each of [text, requester, tags]) each.startOver()
+                ticketForm.clear()
+                attached.clear()
+                form.current?.querySelector('input')?.focus()
+              }}
+            >
+              {t.startOver}
+            </Button>
+          )}
         <Button onClick={onClose}>{t.cancel}</Button>
         <Button variant="primary" type="submit" disabled={unanswered !== undefined || attached.pending}>
           {t.create}

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { UserPlus } from 'lucide-react'
+import { Finder } from '@/components/picker/finder'
+import { Avatar } from '@/components/ui/avatar'
 import { BOX } from '@/components/ui/field'
 import type { Requester } from '@/desk/new-ticket-for'
 import { peopleFoundQuery } from '@/desk/search/queries'
@@ -7,69 +9,99 @@ import { useDebounced } from '@/lib/use-debounced'
 import type { Labelled } from './labelled'
 import { t } from './messages'
 
+interface Found extends Requester {
+  id: number
+  organization?: string | undefined
+}
+
+const ADDRESS = /^[^@\s,;]+@[^@\s,;]+$/
+
+const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase()
+
 /**
- * For whom the ticket is. Whoever is known is found by their name or address and chosen from the list of the field;
+ * For whom the ticket is. Whoever is known is found by their name or address and chosen from the list below the box;
  * any other address makes a new customer.
  */
 export function CustomerFields({
-  requester,
+  requester: { email, name },
+  onChange,
   labelled,
   describe,
-  onFilled,
 }: {
-  requester: Requester | undefined
-  /** The name was filled in here, which no input event tells. */
-  onFilled: () => void
+  requester: Requester
+  onChange: (requester: Requester) => void
 } & Labelled) {
-  const name = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState('')
-  const q = useDebounced(typed.trim(), 150)
+  const q = useDebounced(email.trim(), 150)
   const { data } = useQuery({ ...peopleFoundQuery(q, 8), enabled: q.length > 1 })
-  const people = (data?.items ?? []).filter(({ email }) => email)
-  const choose = (text: string) => {
-    setTyped(text)
-    const found = people.find(({ email }) => email?.toLowerCase() === text.trim().toLowerCase())
-    if (!found || !name.current) return
-    name.current.value = found.name
-    onFilled()
-  }
+  const typed = email.trim()
+  const people: Found[] = (data?.items ?? []).flatMap((person) =>
+    person.email
+      ? [{ id: person.id, name: person.name, email: person.email, organization: person.organization?.name }]
+      : [],
+  )
+  const known = people.find((person) => same(person.email, typed))
+  // First, so that Enter leaves a new address as it was typed.
+  const offered = ADDRESS.test(typed) && !known ? [{ id: 0, name: '', email: typed }, ...people] : people
   return (
     <div className="grid grid-cols-2 gap-3 max-sm:grid-cols-1">
       {labelled(
         'new-email',
         t.email,
         'requester.email',
-        <input
-          {...describe('new-email', 'requester.email')}
-          name="email"
-          defaultValue={requester?.email}
-          // Not of the type of an address: a name finds somebody too.
-          type="text"
-          inputMode="email"
-          list="new-customers"
+        <Finder
+          label={t.email}
           placeholder={t.findCustomer}
-          className={BOX}
-          autoComplete="off"
-          onChange={(event) => choose(event.target.value)}
+          items={typed.length > 1 ? offered : []}
+          typed={{
+            text: email,
+            onType: (text) => {
+              const found = people.find((person) => same(person.email, text.trim()))
+              onChange({ email: text, name: found?.name ?? name })
+            },
+          }}
+          onChoose={(person) => onChange({ email: person.email, name: person.id ? person.name : name })}
+          render={(person) =>
+            person.id ? (
+              <>
+                <Avatar name={person.name} size={26} />
+                <span className="min-w-0">
+                  <span className="block truncate" dir="auto">
+                    {person.name}
+                  </span>
+                  <span className="block truncate text-[12px] leading-4 text-dim" dir="auto">
+                    {[person.email, person.organization].filter(Boolean).join(' · ')}
+                  </span>
+                </span>
+              </>
+            ) : (
+              <>
+                <UserPlus size={16} className="mx-1.5 shrink-0 text-dim" aria-hidden />
+                <span className="min-w-0 [overflow-wrap:anywhere]">{t.newCustomer(person.email)}</span>
+              </>
+            )
+          }
+          box={{
+            ...describe('new-email', 'requester.email'),
+            inputMode: 'email',
+            className: BOX,
+            autoComplete: 'off',
+            // A name is found by it and chosen; only with an address the form can be sent.
+            onKeyDown: (event) => {
+              if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && !ADDRESS.test(typed))
+                event.preventDefault()
+            },
+          }}
         />,
         { required: true },
       )}
-      <datalist id="new-customers">
-        {people.map((person) => (
-          <option key={person.id} value={person.email ?? ''}>
-            {[person.name, person.organization?.name].filter(Boolean).join(', ')}
-          </option>
-        ))}
-      </datalist>
       {labelled(
         'new-name',
         t.name,
         'requester.name',
         <input
           {...describe('new-name', 'requester.name')}
-          ref={name}
-          name="name"
-          defaultValue={requester?.name}
+          value={name}
+          onChange={(event) => onChange({ email, name: event.target.value })}
           className={BOX}
           autoComplete="off"
         />,

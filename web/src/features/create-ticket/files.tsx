@@ -49,7 +49,7 @@ export function Files({ files, add, remove, retry }: ReturnType<typeof useFiles>
                     {problem}
                   </span>
                 )}
-                {problem && file.file && (
+                {problem && file.file && !file.final && (
                   <button
                     type="button"
                     aria-label={t.retryFile(name)}

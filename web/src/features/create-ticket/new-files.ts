@@ -5,7 +5,7 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import { NEW_TICKET } from '@/desk/new-ticket-for'
 import { ApiProblem, api, unwrap } from '@/lib/api/client'
-import { type UploadHandle, uploadFile } from '@/lib/api/upload'
+import { refusalOf, type UploadHandle, uploadFile } from '@/lib/api/upload'
 import { keep, readKept } from '@/lib/kept-texts'
 import { onPersonChange } from '@/lib/person'
 
@@ -17,6 +17,8 @@ export interface NewFile {
   /** Once it is there. */
   id?: number
   problem?: string
+  /** It will never be taken. */
+  final?: boolean
   /** What is sent again when it has failed. */
   file?: File
   handle?: UploadHandle
@@ -46,9 +48,10 @@ function send(key: number, file: File) {
   patch(key, { handle, sent: 0 })
   handle.done.then(
     ({ id }) => patch(key, { id, sent: 1 }),
-    (error: Error) =>
-      error.name !== 'AbortError' &&
-      patch(key, { problem: (error instanceof ApiProblem && error.problems[0]?.message) || error.message }),
+    (error: Error) => {
+      if (error.name === 'AbortError') return
+      patch(key, refusalOf(error))
+    },
   )
 }
 

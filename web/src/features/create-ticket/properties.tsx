@@ -2,13 +2,26 @@ import { useQuery } from '@tanstack/react-query'
 import { ListFailed } from '@/components/picker/list-failed'
 import { retryOf } from '@/components/picker/reads'
 import { BOX } from '@/components/ui/field'
-import { agentsOf, prioritiesQuery, teamsQuery } from '@/desk/config'
+import { agentsOf, prioritiesQuery, teamsQuery, typeWord } from '@/desk/config'
+import { TICKET_TYPES } from '@/desk/ticket-changes'
 import type { Schemas } from '@/lib/api/client'
+import { COMMON_LANGUAGES, languageName } from '@/lib/locale'
+import { language } from '@/lib/messages'
 import type { Labelled } from './labelled'
 import { t } from './messages'
+import { Tags } from './tags'
+
+const LANGUAGES = COMMON_LANGUAGES.map((code) => ({ value: code, label: languageName(code) })).sort((one, other) =>
+  one.label.localeCompare(other.label, language),
+)
 
 /** What a new ticket gets besides its text; what is left out the desk decides. */
-export function Properties({ labelled, describe }: Labelled) {
+export function Properties({
+  tags,
+  onTags,
+  labelled,
+  describe,
+}: { tags: string[]; onTags: (tags: string[]) => void } & Labelled) {
   const teamsRead = useQuery(teamsQuery)
   const prioritiesRead = useQuery(prioritiesQuery)
   const { data: teams } = teamsRead
@@ -62,18 +75,15 @@ export function Properties({ labelled, describe }: Labelled) {
         t.byDesk,
         (priorities?.items ?? []).filter(({ active }) => active).map(({ key, label }) => ({ value: key, label })),
       )}
-      {labelled(
-        'new-tags',
-        t.tags,
-        'tags',
-        <input
-          {...describe('new-tags', 'tags')}
-          name="tags"
-          placeholder={t.tagsHint}
-          className={BOX}
-          autoComplete="off"
-        />,
+      {choice(
+        'type',
+        'type',
+        t.type,
+        t.byDesk,
+        TICKET_TYPES.map((key) => ({ value: key, label: typeWord(key) })),
       )}
+      {choice('language', 'language', t.language, t.byDesk, LANGUAGES)}
+      <Tags tags={tags} onChange={onTags} labelled={labelled} describe={describe} />
     </div>
   )
 }
@@ -81,13 +91,12 @@ export function Properties({ labelled, describe }: Labelled) {
 /** What was chosen there, as the API takes it. */
 export function propertiesOf(form: FormData): Partial<Schemas['CreateTicket']> {
   const typed = (name: string) => String(form.get(name) ?? '').trim()
-  const tags = typed('tags')
-    .split(/[\s,]+/)
-    .filter(Boolean)
+  const type = TICKET_TYPES.find((key) => key === typed('type'))
   return {
     ...(typed('team') ? { team_id: Number(typed('team')) } : {}),
     ...(typed('assignee') ? { assignee_id: Number(typed('assignee')) } : {}),
     ...(typed('priority') ? { priority: typed('priority') } : {}),
-    ...(tags.length ? { tags } : {}),
+    ...(type ? { type } : {}),
+    ...(typed('language') ? { language: typed('language') } : {}),
   }
 }

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useNavigate } from '@tanstack/react-router'
 import { ArrowDown, ArrowUpDown, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
+import { Finder } from '@/components/picker/finder'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Modal } from '@/components/ui/modal'
@@ -9,7 +10,6 @@ import { type Customer, historyQuery } from '@/desk/customers'
 import { mergeCustomers } from '@/desk/merge-customers'
 import { peopleFoundQuery } from '@/desk/search/queries'
 import { useDebounced } from '@/lib/use-debounced'
-import { Finder } from './finder'
 import { t } from './messages'
 
 /** Makes two entries of one person into one: choose the other, see what will happen, then confirm it. */

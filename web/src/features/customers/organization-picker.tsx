@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { Building2, X } from 'lucide-react'
 import { useState } from 'react'
+import { Finder } from '@/components/picker/finder'
 import type { Customer } from '@/desk/customers'
 import { organizationsFoundQuery } from '@/desk/search/queries'
 import { useDebounced } from '@/lib/use-debounced'
-import { Finder } from './finder'
 import { t } from './messages'
 
 type Choice = NonNullable<Customer['organization']>

@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { DialogRoot } from '@/components/ui/dialog'
 import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
-import { agentsOf, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery, typeWord } from '@/desk/config'
+import { agentsOf, asTag, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery, typeWord } from '@/desk/config'
 import { type Macro, macrosQuery } from '@/desk/macros'
 import { meQuery } from '@/desk/me'
 import { assign, setPriority, setStatus, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
@@ -269,7 +269,7 @@ function Choices({
       {...(kind === 'tags'
         ? {
             onTyped: setTyped,
-            asName: (text: string) => text.trim().replace(/[\s,]+/g, '-'),
+            asName: asTag,
             onCreate: (name: string) => {
               tag(name)
               onActed(aim, kind)

@@ -230,7 +230,7 @@ export function QueueGrid(props: Props) {
             {unclear.length ? (
               <FilterProblem keys={unclear} filters={list.filters} set={props.set} />
             ) : (
-              <ErrorState error={query.error} retry={() => void query.refetch()} />
+              <ErrorState title={t.failed.title} error={query.error} retry={() => void query.refetch()} />
             )}
           </Notice>
         ) : (
@@ -312,7 +312,7 @@ export function QueueGrid(props: Props) {
           </Button>
         </p>
       )}
-      {phone && touched && rows.length > 0 && !props.reserved && <SwipeHint />}
+      {phone && touched && rows.length > 0 && !props.selecting && !props.reserved && <SwipeHint />}
     </>
   )
 }

@@ -17,7 +17,7 @@ export class ApiProblem extends Error {
   readonly away: boolean
 
   constructor(body: Partial<Schemas['Problem']> | undefined, status: number) {
-    super(tellProblem(body))
+    super(tellProblem(body, status))
     this.status = body?.status ?? status
     this.away = this.status === 503 || (body?.code === undefined && [502, 504].includes(status))
     this.problems = (body?.problems ?? []).map((each) => ({ ...each, message: tellField(each) }))
@@ -84,6 +84,22 @@ async function keptAlive(request: Request) {
   if (request.method === 'GET' || request.method === 'HEAD') return request
   const { size } = await request.clone().blob()
   return size > MOST_KEPT_ALIVE ? request : new Request(request, { keepalive: true })
+}
+
+/**
+ * A POST by a page that is being closed, of which nothing is heard any more. The client above waits before it sends,
+ * which such a page does not live to see. False where the browser would refuse it.
+ */
+export function postAtClosing(path: string, key: string, body: unknown): boolean {
+  const text = JSON.stringify(body)
+  if (!navigator.onLine || new Blob([text]).size > MOST_KEPT_ALIVE) return false
+  void fetch(path, {
+    method: 'POST',
+    keepalive: true,
+    headers: { 'content-type': 'application/json', 'x-requested-with': 'autocrm', 'idempotency-key': key },
+    body: text,
+  }).catch(() => undefined)
+  return true
 }
 
 const session: Middleware = {

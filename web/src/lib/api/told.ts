@@ -2,6 +2,7 @@
  * What the API says, in the reader's language: by the reason of a problem and its values, else by its code. What has
  * neither stays in English, and is marked so for those who hear the page.
  */
+import { formatSize } from '@/lib/format-size'
 import { language, messages, number } from '@/lib/messages'
 import { writeDay, writeMoment } from '@/lib/written-date'
 import en from './messages/en'
@@ -31,8 +32,12 @@ const worded = (values: Record<string, string>) =>
     }),
   )
 
-const byReason = ({ reason, values }: Pick<FieldProblem, 'reason' | 'values'>) =>
-  reason ? t.reason[reason]?.(worded(values ?? {})) : undefined
+function byReason({ reason, values }: Pick<FieldProblem, 'reason' | 'values'>) {
+  if (!reason) return undefined
+  // As people read sizes; the API counts.
+  if (reason === 'file_too_big' && values?.most) return t.fileTooBig(formatSize(Number(values.most)))
+  return t.reason[reason]?.(worded(values ?? {}))
+}
 
 /** A text that nobody has other words for. */
 export function asItCame(text: string) {
@@ -44,9 +49,10 @@ export function asItCame(text: string) {
 export const tellField = (problem: FieldProblem) =>
   byReason(problem) ?? (problem.path.startsWith('custom.') ? problem.message : asItCame(problem.message))
 
-/** What a whole request met with; without a code nobody has answered that knows. */
-export function tellProblem(body: Problem | undefined): string {
-  if (!body?.code) return body?.detail ?? t.unreachable
+/** What a whole request met with; without a code nobody has answered that knows. `status`: that of the answer. */
+export function tellProblem(body: Problem | undefined, status = 503): string {
+  // A gateway says that it cannot reach the desk; whatever else answers has been reached.
+  if (!body?.code) return body?.detail ?? (status > 500 ? undefined : t.code[`TK${status}`]) ?? t.unreachable
   const known = byReason(body)
   if (known) return known
   if (body.detail && language === 'en') return body.detail

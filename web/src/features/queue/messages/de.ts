@@ -165,7 +165,7 @@ const de: Translation<typeof en> = {
     clear: 'Filter entfernen',
   },
   failed: {
-    title: 'Die Liste konnte nicht gelesen werden.',
+    title: 'Die Tickets konnten nicht geladen werden',
     lookUps: 'Namen und Auswahllisten konnten nicht gelesen werden.',
     retry: 'Erneut versuchen',
     noView: 'Diese Ansicht gibt es nicht.',

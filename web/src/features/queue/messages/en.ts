@@ -159,7 +159,7 @@ export default {
     clear: 'Clear the filters',
   },
   failed: {
-    title: 'The list could not be loaded.',
+    title: 'The tickets could not be loaded',
     lookUps: 'Names and options could not be loaded.',
     retry: 'Try again',
     noView: 'There is no such view.',

@@ -28,7 +28,7 @@ export function DeskFrame({
         note ? 'border-note-line bg-note' : 'border-check bg-raised',
       )}
     >
-      <div className="mb-1.5 flex items-start gap-2">
+      <div className="@container mb-1.5 flex items-start gap-2">
         {tabs}
         {recipients}
         {saved}

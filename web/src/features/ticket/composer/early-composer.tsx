@@ -1,6 +1,6 @@
 import { EarlyText } from './early-text'
 import { t } from './messages'
-import type { Kind } from './outbox'
+import type { Kind } from './outgoing'
 
 /** Takes what is typed while the ticket is still on its way. */
 export const EarlyComposer = ({ ticket, kind }: { ticket: number; kind: Kind }) => (

@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'react'
 import { drafts } from '@/desk/drafts'
 import { textToHtml } from '@/desk/editor/text-html'
 import { undoNewest } from '@/desk/undo'
-import type { Kind } from './outbox'
+import type { Kind } from './outgoing'
 
 const wordsOf = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
 

@@ -1,7 +1,7 @@
 import type { RefObject } from 'react'
 import { drafts } from '@/desk/drafts'
 import type { ListedHandle } from '@/desk/editor/handle'
-import type { Kind } from './outbox'
+import type { Kind } from './outgoing'
 import { showMessage } from './show-message'
 import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip, SlashStrip } from './strips'
 import type { useMacro } from './use-macro'

@@ -1,7 +1,7 @@
 import clsx from 'clsx'
 import { Lock } from 'lucide-react'
 import { t } from './messages'
-import type { Kind } from './outbox'
+import type { Kind } from './outgoing'
 
 /** What kind of message is written. ← and → change it, as in all tabs. */
 export function KindTabs({ kind, onKind }: { kind: Kind; onKind: (kind: Kind) => void }) {

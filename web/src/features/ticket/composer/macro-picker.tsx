@@ -14,6 +14,7 @@ import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
 import { type MacroPreview, macroPreviewQuery, problemWords, writtenBy } from './macros'
 import { t } from './messages'
+import { MAC } from './send-as'
 
 // The editor keeps the focus: without it the list closes before its button is pressed.
 const keepFocus = (event: MouseEvent) => event.preventDefault()
@@ -110,7 +111,7 @@ export default function MacroPicker({
   return (
     <div className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop max-md:inset-x-2 max-md:bottom-[60px] max-md:mb-2 max-md:max-h-[52%] max-md:w-auto max-md:flex-col low:top-1 low:mb-0 low:max-h-none low-wide:flex-row">
       <div className="flex min-h-0 w-[272px] shrink-0 flex-col max-md:w-full max-md:shrink low-narrow:flex-1 low-wide:w-[272px] low-wide:shrink-0">
-        <div className="flex h-8 shrink-0 items-end justify-between px-3 pb-1 text-[12px] text-dim">
+        <div className="flex h-8 shrink-0 items-center justify-between px-3 text-[12px] text-dim max-md:h-11">
           {t.macros}
           {macros && macros.length > 0 && (
             <span className="flex items-center gap-1.5">
@@ -192,7 +193,7 @@ export default function MacroPicker({
             <Kbd>↵</Kbd> {t.apply}
           </span>
           <span className="flex items-center gap-1">
-            <Kbd>⌥↵</Kbd> {t.textOnly}
+            <Kbd>{MAC ? '⌥↵' : 'Alt ↵'}</Kbd> {t.textOnly}
           </span>
           {own && (
             <span className="flex items-center gap-1">

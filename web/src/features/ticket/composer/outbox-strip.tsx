@@ -6,7 +6,8 @@ import { useActs } from '@/desk/acts'
 import { useSecondsTo } from '@/desk/countdown'
 import { useProblemWords } from '@/desk/problem-words'
 import { t } from './messages'
-import { discard, type Kind, type Outgoing, sendNow, takeBack, tellHeld } from './outbox'
+import { discard, sendNow, takeBack, tellHeld } from './outbox'
+import type { Kind, Outgoing } from './outgoing'
 
 const Countdown = ({ due }: { due: number }) => <>{t.sendingIn(useSecondsTo(due))}</>
 

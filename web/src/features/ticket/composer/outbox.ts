@@ -18,52 +18,20 @@ import { keep } from '@/lib/kept-texts'
 import { holdPage, randomKey, thisPage } from '@/lib/open-pages'
 import { currentPerson, isDoubted, onPersonChange } from '@/lib/person'
 import { t } from './messages'
-import { placeOf, setUploads, type Upload, uploadsOf } from './uploads'
+import { type Outgoing, Overtaken } from './outgoing'
+import { placeOf, setUploads, uploadsOf } from './uploads'
 
-export type Kind = 'reply' | 'note'
-
-export interface Outgoing {
-  /** Its Idempotency-Key. */
-  key: string
-  /** Who wrote it. */
-  person: number
-  ticket: number
-  requester: number
-  kind: Kind
-  html: string
-  files: Upload[]
-  status?: string
-  /** With its author's signature below. */
-  signed?: boolean
-  /** The last message that its writer had before them, and the version of the ticket. */
-  seen: number
-  version: number
-  state: 'held' | 'sending' | 'failed'
-  /** When it goes out, by the clock of this browser. */
-  due: number
-  /** The page that holds it. */
-  page: string
-  problem?: string
-  /** Whose answer came first. */
-  overtakenBy?: { id: number; name: string }
+interface Sender {
+  send: (message: Outgoing) => Promise<unknown>
+  /** For which version of the ticket it has sent it; undefined where it could not. */
+  sendAtClosing: (message: Outgoing) => number | undefined
 }
-
-/** Somebody else has answered since the writer looked. */
-export class Overtaken extends Error {
-  readonly by: { id: number; name: string }
-  constructor(by: { id: number; name: string }) {
-    super(t.overtaken(by.name))
-    this.by = by
-  }
-}
-
-type Send = (message: Outgoing) => Promise<unknown>
 
 const listeners = new Set<() => void>()
 const holds = new Map<string, Held>()
 const restored = new Map<string, number>()
 let entries: readonly Outgoing[] = []
-let send: Send | undefined
+let sender: Sender | undefined
 
 function change(next: readonly Outgoing[]) {
   for (const { key } of entries) if (!next.some((each) => each.key === key)) keep(OUTGOING + key, undefined)
@@ -88,8 +56,8 @@ function letGo(key: string) {
 async function carryOut(key: string) {
   letGo(key)
   const message = entries.find((each) => each.key === key)
-  if (!message || !send) return
-  const sender = send
+  if (!message || !sender) return
+  const { send } = sender
   // What it waits for, should its page be closed before that is over.
   const waitsForLogIn = () => patch(key, { problem: t.sessionEnded })
   patch(key, { state: 'sending' })
@@ -100,7 +68,7 @@ async function carryOut(key: string) {
       lane: `ticket-${message.ticket}`,
       words: wordsOf(message.html),
       send: () =>
-        sender(message).catch((error) => {
+        send(message).catch((error) => {
           if (error instanceof ApiProblem && error.status === 401) waitsForLogIn()
           throw error
         }),
@@ -185,9 +153,12 @@ export function sendNow(key: string, fields: Partial<Outgoing> = {}) {
 
 let opened: number | undefined
 
+/** For how long the desk knows a key again, and somewhat less. */
+const KEYS_KEPT = 20 * 3_600_000
+
 /** Connects the outbox to the desk, for whoever is signed in. What a closed page had held is a draft again. */
-export async function openOutbox(person: number, sender: Send) {
-  send = sender
+export async function openOutbox(person: number, by: Sender) {
+  sender = by
   if (opened === person) return
   holdPage()
   opened = person
@@ -200,6 +171,7 @@ export async function openOutbox(person: number, sender: Send) {
       toast(t.takenBack(each.ticket), { description: t.takenBackText, duration: 20_000 })
     }
     // It may have gone out: sent again under the same key, it goes out once.
+    else if (each.atClosing && Date.now() - each.due < KEYS_KEPT) void carryOut(each.key)
     else patch(each.key, { state: 'failed' })
   }
 }
@@ -228,7 +200,24 @@ export function useOutbox(ticket: number, person: number | undefined) {
   return useMemo(() => all.filter((each) => each.ticket === ticket && each.person === person), [all, ticket, person])
 }
 
-// A page that closes would not send what it holds.
+/** Whoever has sent something and closes the page wants it sent. */
+function sendHeldAtClosing() {
+  for (const message of entries) {
+    const version = message.state === 'held' && !isDoubted() ? sender?.sendAtClosing(message) : undefined
+    if (version === undefined) continue
+    letGo(message.key)
+    patch(message.key, { state: 'sending', atClosing: true, version })
+  }
+}
+
+globalThis.window?.addEventListener('pagehide', sendHeldAtClosing)
+
+// A page that was only put aside hears what has become of it.
+globalThis.window?.addEventListener('pageshow', ({ persisted }) => {
+  for (const { key, atClosing } of entries) if (persisted && atClosing) void carryOut(key)
+})
+
+// Without a line it would wait here, where nobody waits for it.
 globalThis.window?.addEventListener('beforeunload', (event) => {
-  if (entries.some(({ state }) => state === 'held')) event.preventDefault()
+  if (entries.some(({ state }) => state === 'held') && (!navigator.onLine || isDoubted())) event.preventDefault()
 })

@@ -6,9 +6,9 @@ import { incidentsOf, tellIncidents } from '@/desk/incidents'
 import { showMessage } from '@/desk/live-timeline'
 import { ownVersion } from '@/desk/own-versions'
 import { ticketQuery } from '@/desk/tickets'
-import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { api, postAtClosing, type Schemas, unwrap } from '@/lib/api/client'
 import { overtakenBy } from './guards'
-import { type Outgoing, Overtaken } from './outbox'
+import { type Outgoing, Overtaken } from './outgoing'
 
 /** Customers and staff by name or address. */
 export const peopleQuery = (q: string) =>
@@ -19,23 +19,34 @@ export const peopleQuery = (q: string) =>
     queryFn: ({ signal }) => unwrap(api.GET('/api/users', { params: { query: { q, limit: 8 } }, signal })),
   })
 
+// Another version is another request: the one before was refused, and did nothing.
+const keyOf = (message: Outgoing, version: number) => `${message.key}-${version}`
+
+const bodyOf = (message: Outgoing, version: number): Schemas['CreateMessage'] => ({
+  kind: message.kind,
+  body_html: message.html,
+  ...(message.files.length ? { attachment_ids: message.files.flatMap(({ id }) => id ?? []) } : {}),
+  ...(message.status ? { status: message.status } : {}),
+  ...(message.signed ? { with_signature: true } : {}),
+  // A note may say what it says whatever others have done; a reply must know what the customer has been told.
+  ...(message.kind === 'reply' ? { version } : {}),
+})
+
 const post = (message: Outgoing, version: number) =>
   unwrap(
     api.POST('/api/tickets/{id}/messages', {
       params: { path: { id: message.ticket } },
-      // Another version is another request: the one before was refused, and did nothing.
-      headers: { 'idempotency-key': `${message.key}-${version}` },
-      body: {
-        kind: message.kind,
-        body_html: message.html,
-        ...(message.files.length ? { attachment_ids: message.files.flatMap(({ id }) => id ?? []) } : {}),
-        ...(message.status ? { status: message.status } : {}),
-        ...(message.signed ? { with_signature: true } : {}),
-        // A note may say what it says whatever others have done; a reply must know what the customer has been told.
-        ...(message.kind === 'reply' ? { version } : {}),
-      },
+      headers: { 'idempotency-key': keyOf(message, version) },
+      body: bodyOf(message, version),
     }),
   )
+
+/** The version that it was sent for, by a page that is being closed; undefined where such a page cannot send it. */
+export function sendAtClosing(message: Outgoing): number | undefined {
+  const version = ownVersion(message.ticket, message.version)
+  const path = `/api/tickets/${message.ticket}/messages`
+  return postAtClosing(path, keyOf(message, version), bodyOf(message, version)) ? version : undefined
+}
 
 /** The newest messages of a ticket, whatever this page has heard of them. */
 const latest = async (ticket: number) => {

@@ -62,9 +62,11 @@ export function ReplyRecipients({ ticket }: { ticket: Ticket }) {
   const known = offered.some(({ email }) => email?.toLowerCase() === address?.toLowerCase())
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-1.5 gap-y-1 text-[12px]">
-      <span className="text-dim">{t.to}</span>
-      <span dir="auto" className="max-w-52 truncate font-medium" title={ticket.requester.email ?? undefined}>
-        {ticket.requester.name}
+      <span className="flex min-w-0 items-center gap-1.5">
+        <span className="shrink-0 text-dim">{t.to}</span>
+        <span dir="auto" className="max-w-52 truncate font-medium" title={ticket.requester.email ?? undefined}>
+          {ticket.requester.name}
+        </span>
       </span>
       {copied.length > 0 && (
         <>

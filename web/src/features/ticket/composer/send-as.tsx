@@ -6,7 +6,7 @@ import { useCommands } from '@/desk/commands'
 import { type Status, statusesQuery, statusOf } from '@/desk/config'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
-import type { Kind } from './outbox'
+import type { Kind } from './outgoing'
 
 export const MAC = /Mac|iP/.test(navigator.platform)
 

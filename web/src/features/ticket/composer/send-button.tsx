@@ -5,7 +5,7 @@ import { Kbd } from '@/components/ui/kbd'
 import { Menu } from '@/components/ui/menu'
 import type { Status } from '@/desk/config'
 import { t } from './messages'
-import type { Kind } from './outbox'
+import type { Kind } from './outgoing'
 import { MAC, useSendChoices } from './send-as'
 
 /** Sends with the status that a reply sets, or with another. */

@@ -1,6 +1,7 @@
 import clsx from 'clsx'
 import { FileText, ImageIcon, RotateCw, X } from 'lucide-react'
-import { FileName, formatSize } from '@/components/ui/file'
+import { FileName } from '@/components/ui/file'
+import { formatSize } from '@/lib/format-size'
 import { t } from './messages'
 import { removeUpload, retryUpload, type Upload } from './uploads'
 
@@ -46,14 +47,16 @@ export function UploadChips({ place, uploads }: { place: string; uploads: Upload
                 <span role="alert" className="min-w-0 truncate text-[12px]" title={upload.problem}>
                   {upload.problem}
                 </span>
-                <button
-                  type="button"
-                  aria-label={t.retryUpload(upload.name)}
-                  className="flex h-6 shrink-0 items-center gap-1 rounded px-1.5 font-medium hover:bg-hover max-md:h-11"
-                  onClick={() => retryUpload(place, upload.key)}
-                >
-                  <RotateCw size={13} aria-hidden /> {t.retry}
-                </button>
+                {!upload.final && (
+                  <button
+                    type="button"
+                    aria-label={t.retryUpload(upload.name)}
+                    className="flex h-6 shrink-0 items-center gap-1 rounded px-1.5 font-medium hover:bg-hover max-md:h-11"
+                    onClick={() => retryUpload(place, upload.key)}
+                  >
+                    <RotateCw size={13} aria-hidden /> {t.retry}
+                  </button>
+                )}
               </>
             )}
             <button

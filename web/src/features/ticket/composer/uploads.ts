@@ -4,8 +4,8 @@
  */
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import { type DraftKind, drafts } from '@/desk/drafts'
-import { ApiProblem, api, unwrap } from '@/lib/api/client'
-import { type UploadHandle, uploadFile } from '@/lib/api/upload'
+import { api, unwrap } from '@/lib/api/client'
+import { refusalOf, type UploadHandle, uploadFile } from '@/lib/api/upload'
 import { onPersonChange } from '@/lib/person'
 
 export interface Upload {
@@ -21,6 +21,8 @@ export interface Upload {
   /** Shown inside of the text, so that the chips leave it out. */
   inline: boolean
   problem?: string
+  /** It will never be taken. */
+  final?: boolean
 }
 
 const EMPTY: Upload[] = []
@@ -101,10 +103,7 @@ function start(place: string, key: string, file: File): Promise<number | null> {
         return attachment.id
       },
       (error: Error) => {
-        if (error.name !== 'AbortError') {
-          const problem = error instanceof ApiProblem && error.problems[0] ? error.problems[0].message : error.message
-          patch(place, key, { state: 'failed', problem })
-        }
+        if (error.name !== 'AbortError') patch(place, key, { state: 'failed', ...refusalOf(error) })
         return null
       },
     )
@@ -170,6 +169,11 @@ export function useUploads(place: string, attachmentIds: number[]) {
     useCallback(() => uploadsOf(place), [place]),
   )
 }
+
+// A file that is on its way goes nowhere without its page.
+globalThis.window?.addEventListener('beforeunload', (event) => {
+  if (running.size) event.preventDefault()
+})
 
 onPersonChange(() => {
   for (const handle of running.values()) handle.cancel()

@@ -7,7 +7,7 @@ import { type Kept, offerUndo, whyNotUndone } from '@/desk/undo'
 import type { ChosenMacro } from './macro-picker'
 import { type MacroPreview, useApplyMacro } from './macros'
 import { t } from './messages'
-import type { Kind } from './outbox'
+import type { Kind } from './outgoing'
 
 interface Applied {
   name: string

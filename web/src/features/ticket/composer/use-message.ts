@@ -8,8 +8,9 @@ import { tellDone } from '@/desk/playing'
 import { type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineQuery } from '@/desk/timeline'
 import { countBlanks, endsWith, mentionsIn, overtakenBy, saysSomething } from './guards'
-import { enqueue, type Kind, openOutbox, useRestored } from './outbox'
-import { sendMessage } from './queries'
+import { enqueue, openOutbox, useRestored } from './outbox'
+import type { Kind } from './outgoing'
+import { sendAtClosing, sendMessage } from './queries'
 import { placeOf, setUploads, uploadsOf, useUploads } from './uploads'
 
 type Guard = 'slash' | 'blanks' | 'mentions' | 'overtaken' | 'files'
@@ -37,7 +38,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
   const last = timeline?.findLast((item) => item.kind === 'message')?.id ?? 0
 
   useEffect(() => {
-    if (me) void openOutbox(me.id, sendMessage(client))
+    if (me) void openOutbox(me.id, { send: sendMessage(client), sendAtClosing })
   }, [me, client])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the other draft, or one that was put back
   useEffect(() => {

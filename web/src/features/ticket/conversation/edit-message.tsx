@@ -32,37 +32,39 @@ export function EditMessage({ ticket, item, onClose }: { ticket: number; item: M
   }
   return (
     <Suspense fallback={<div className="h-[98px]" aria-hidden />}>
-      <Editor
-        key={begun.times}
-        initial={begun.html}
-        placeholder=""
-        label={t.editLabel}
-        focus={1}
-        onSubmit={save}
-        onEscape={onClose}
-        onChange={(next) => write(next)}
-        mentions={({ range: _, ...list }, onPick) => (
-          <Suspense>
-            <MentionList {...list} onPick={onPick} />
-          </Suspense>
-        )}
-      >
-        <span className="flex-1" />
-        {kept && (
-          <Button
-            onClick={() => {
-              startOver()
-              setBegun(({ times }) => ({ html: before, times: times + 1 }))
-            }}
-          >
-            {t.startOver}
+      <div className="rounded-md border border-check bg-raised p-1.5 has-[.tiptap:focus]:border-accent has-[.tiptap:focus]:ring-1 has-[.tiptap:focus]:ring-accent">
+        <Editor
+          key={begun.times}
+          initial={begun.html}
+          placeholder=""
+          label={t.editLabel}
+          focus={1}
+          onSubmit={save}
+          onEscape={onClose}
+          onChange={(next) => write(next)}
+          mentions={({ range: _, ...list }, onPick) => (
+            <Suspense>
+              <MentionList {...list} onPick={onPick} />
+            </Suspense>
+          )}
+        >
+          <span className="flex-1" />
+          {kept && (
+            <Button
+              onClick={() => {
+                startOver()
+                setBegun(({ times }) => ({ html: before, times: times + 1 }))
+              }}
+            >
+              {t.startOver}
+            </Button>
+          )}
+          <Button onClick={onClose}>{t.cancel}</Button>
+          <Button variant="primary" onClick={save} disabled={change.isPending}>
+            {t.save}
           </Button>
-        )}
-        <Button onClick={onClose}>{t.cancel}</Button>
-        <Button variant="primary" onClick={save} disabled={change.isPending}>
-          {t.save}
-        </Button>
-      </Editor>
+        </Editor>
+      </div>
       {change.error && (
         <p role="alert" className="mt-1 text-danger-ink">
           <Told text={problemsOf(change.error)[0]?.message ?? change.error.message} />

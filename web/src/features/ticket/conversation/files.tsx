@@ -1,6 +1,7 @@
 import { Download } from 'lucide-react'
-import { FileIcon, FileName, formatSize } from '@/components/ui/file'
+import { FileIcon, FileName } from '@/components/ui/file'
 import type { Schemas } from '@/lib/api/client'
+import { formatSize } from '@/lib/format-size'
 import { t } from './messages'
 
 type File = Schemas['AttachmentRef']

@@ -9,7 +9,7 @@ import { useNow, useTimes } from '@/desk/times'
 import { t } from './messages'
 import { settingsQuery } from './queries'
 
-/** What can be done with a message that was sent: what the desk would refuse is not offered. */
+/** What can be done with a message that was sent: what the desk would refuse is not offered, or says why it cannot be. */
 export function MessageMenu({
   item,
   onEdit,
@@ -26,8 +26,8 @@ export function MessageMenu({
   const { clock } = useTimes()
   const now = useNow()
   const minutes = settings?.message_edit_minutes ?? 0
-  const editable =
-    me !== undefined && item.author?.id === me.id && !item.redacted_at && now - Date.parse(item.at) < minutes * 60_000
+  const mine = me !== undefined && item.author?.id === me.id && !item.redacted_at && minutes > 0
+  const late = now - Date.parse(item.at) >= minutes * 60_000
   return (
     <Menu
       label={t.menu}
@@ -41,7 +41,17 @@ export function MessageMenu({
         </button>
       }
       items={[
-        ...(editable ? [{ key: 'edit', label: t.edit, icon: <Pencil size={14} />, run: onEdit }] : []),
+        ...(mine
+          ? [
+              {
+                key: 'edit',
+                label: late ? t.editTooLate(minutes) : t.edit,
+                icon: <Pencil size={14} />,
+                disabled: late,
+                run: onEdit,
+              },
+            ]
+          : []),
         {
           key: 'copy',
           label: t.copy,

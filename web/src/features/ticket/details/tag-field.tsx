@@ -4,16 +4,13 @@ import { Plus, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { ListFailed } from '@/components/picker/list-failed'
 import { retryOf } from '@/components/picker/reads'
-import { tagsQuery } from '@/desk/config'
+import { asTag, tagsQuery } from '@/desk/config'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
 
 /** More than so many are folded to so many. */
 const MANY = 9
 const SHOWN = 6
-
-/** Tags are single words. */
-const asTag = (text: string) => text.trim().replace(/[\s,]+/g, '-')
 
 /** The tags of a ticket, and a field that suggests the desk's tags; Enter on another word creates a new one. */
 export function TagField({

@@ -1,7 +1,15 @@
-import { Fragment } from 'react'
+import { Fragment, type ReactNode } from 'react'
 
-/** A sentence with the names in it standing out. */
-export function Emphasized({ text, names }: { text: string; names: string[] }) {
+/** A sentence with the names in it standing out. `draw` draws one that is more than a name, such as a link. */
+export function Emphasized({
+  text,
+  names,
+  draw,
+}: {
+  text: string
+  names: string[]
+  draw?: (name: string) => ReactNode
+}) {
   const parts: { text: string; strong: boolean; at: number }[] = []
   let at = 0
   for (const name of names) {
@@ -15,9 +23,7 @@ export function Emphasized({ text, names }: { text: string; names: string[] }) {
     <span dir="auto" className="[overflow-wrap:anywhere]">
       {parts.map((part) =>
         part.strong ? (
-          <b key={part.at} className="font-medium text-ink">
-            {part.text}
-          </b>
+          <Fragment key={part.at}>{draw?.(part.text) || <b className="font-medium text-ink">{part.text}</b>}</Fragment>
         ) : (
           <Fragment key={part.at}>{part.text}</Fragment>
         ),

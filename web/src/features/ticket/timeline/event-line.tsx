@@ -22,6 +22,7 @@ const ICONS: Record<ToldEvent['icon'] | 'routing', LucideIcon | null> = {
   routing: Route,
 }
 
+const LINK = 'rounded font-medium text-accent hover:underline max-md:-my-2 max-md:inline-block max-md:py-3'
 const ACT = 'rounded px-1 font-medium text-accent hover:underline max-md:-my-2 max-md:inline-block max-md:py-3'
 
 function Line({ icon, at, children }: { icon: keyof typeof ICONS; at: string; children: ReactNode }) {
@@ -46,14 +47,20 @@ function SystemLine({ text, at }: { text: string; at: string }) {
       <span className="[overflow-wrap:anywhere]">
         <Told text={told.text} />
       </span>
-      {told.ticket !== undefined && <TicketLink id={told.ticket} />}
+      {told.ticket !== undefined && (
+        <>
+          {' '}
+          <TicketLink id={told.ticket} />
+        </>
+      )}
     </Line>
   )
 }
 
-const TicketLink = ({ id }: { id: number }) => (
-  <Link to="/tickets/$id" params={{ id: String(id) }} className={ACT}>
-    #{id} <span aria-hidden>→</span>
+/** Another ticket, where the sentence names it. */
+const TicketLink = ({ id }: { id: number | undefined }) => (
+  <Link to="/tickets/$id" params={{ id: String(id) }} className={LINK}>
+    #{id}
   </Link>
 )
 
@@ -84,8 +91,11 @@ export function EventLine({
   const { mergedHere } = told
   return (
     <Line icon={told.icon} at={entry.at}>
-      <Emphasized text={told.text} names={told.names} />
-      {told.ticket !== undefined && <TicketLink id={told.ticket} />}
+      <Emphasized
+        text={told.text}
+        names={told.names}
+        draw={(name) => name === `#${told.ticket}` && <TicketLink id={told.ticket} />}
+      />
       {told.message !== undefined && (
         <Link to="." hash={`message-${told.message}`} replace className={ACT}>
           {t.message}

@@ -23,6 +23,7 @@ const filter = (name = '') => filters[name] ?? name
 
 const de: Translation<typeof en> = {
   unreachable: 'Der Server ist nicht erreichbar',
+  fileTooBig: (most) => `Die Datei ist zu groß: höchstens ${most} sind hier erlaubt`,
   code: {
     TK400: 'Das ist nicht zu verstehen',
     TK401: 'Sie sind nicht mehr angemeldet',

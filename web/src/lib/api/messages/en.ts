@@ -23,6 +23,7 @@ const filter = (name = '') => filters[name] ?? name
 
 export default {
   unreachable: 'The server cannot be reached',
+  fileTooBig: (most: string) => `It is too large: a file has at most ${most} here`,
   /** By the code of a problem, where the API says nothing more exact in the reader's language. */
   code: {
     TK400: 'This cannot be understood',

@@ -126,7 +126,7 @@ export default {
 
   // Outbox
   outbox: 'Outgoing messages',
-  sendingIn: (seconds: number) => `Sent in ${number(seconds)} s`,
+  sendingIn: (seconds: number) => `Sends in ${number(seconds)} s`,
   sending: 'Sending…',
   waitsForLine: 'Waiting for the connection',
   notSent: 'Not sent',

@@ -33,6 +33,7 @@ const de: Translation<typeof en> = {
   more: (author, at) => `Mehr zur Nachricht von ${author} um ${at}`,
   menu: 'Nachricht',
   edit: 'Bearbeiten …',
+  editTooLate: (minutes) => `Bearbeiten: ${number(minutes)} ${plural(minutes, 'Minute', 'Minuten')} lang möglich`,
   copy: 'Text kopieren',
   copied: 'Der Text wurde kopiert',
   split: 'Als Ticket abtrennen …',

@@ -32,6 +32,7 @@ export default {
   more: (author: string, at: string) => `More about the message from ${author} at ${at}`,
   menu: 'Message',
   edit: 'Edit…',
+  editTooLate: (minutes: number) => `Edit: possible for ${number(minutes)} ${plural(minutes, 'minute', 'minutes')}`,
   copy: 'Copy text',
   copied: 'The text is copied',
   split: 'Split off as a ticket…',

@@ -72,7 +72,7 @@ const de: Translation<typeof en> = {
   skillNeeded: (name, level) => (level > 1 ? `${name} (ab Stufe ${level})` : name),
   noTeam: 'Das Ticket hat kein Team, deshalb wird niemand gesucht.',
   noPeople: 'Dieses Team hat keine Mitglieder.',
-  away: (count) => `${count} weitere ${plural(count, 'ist', 'sind')} abwesend`,
+  away: (count) => `${count} weitere ${plural(count, 'Person ist', 'Personen sind')} abwesend`,
   load: (open, capacity) => `${open} von ${capacity} Plätzen belegt`,
   chosen: 'Hat das Ticket',
   failed: 'Die Gründe konnten nicht geladen werden.',
