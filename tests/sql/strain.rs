@@ -577,7 +577,7 @@ async fn the_events_of_a_ticket_have_their_ids_in_the_order_of_their_commits() {
     let order: Vec<String> = desk
         .one(&format!(
             "select array_agg(m.body_text order by e.id) from app.events e join app.messages m on m.id = e.message_id
-              where e.ticket_id = {ticket} and e.type = 'message.created' and m.kind = 'reply'"
+              where e.ticket_id = {ticket} and e.name = 'message.created' and m.kind = 'reply'"
         ))
         .await;
     assert_eq!(order, ["early", "late"]);
