@@ -71,10 +71,9 @@ pub fn settings(url: &str) -> Result<Settings> {
     let (mode, trust) = match named {
         "disable" => (SslMode::Disable, Trust::Anybody),
         "prefer" => (SslMode::Prefer, Trust::Anybody),
-        "allow" => (SslMode::Require, Trust::Anybody),
         // As libpq: a named root implies verification.
         "require" if asked.root.is_some() => (SslMode::Require, Trust::Issuer),
-        "require" => (SslMode::Require, Trust::Anybody),
+        "allow" | "require" => (SslMode::Require, Trust::Anybody),
         "verify-ca" => (SslMode::Require, Trust::Issuer),
         "verify-full" => (SslMode::Require, Trust::IssuerAndName),
         other => bail!(

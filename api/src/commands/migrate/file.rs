@@ -1,5 +1,6 @@
 //! The files under `sql/`, and how one is applied: as a whole, with the line of what fails.
 
+use crate::auth::sha256;
 use anyhow::{Context, Result};
 use include_dir::{Dir, include_dir};
 use tokio_postgres::Transaction;
@@ -27,7 +28,7 @@ pub fn names(folder: &str) -> Vec<String> {
     names
 }
 
-pub fn source() -> impl Iterator<Item = &'static str> {
+fn source() -> impl Iterator<Item = &'static str> {
     FOLDERS
         .into_iter()
         .flat_map(names)
@@ -39,6 +40,19 @@ pub fn source() -> impl Iterator<Item = &'static str> {
         .filter_map(|name| SQL.get_file(name)?.contents_utf8())
 }
 
+/// Of the whole of `sql/`.
+pub fn digest() -> Vec<u8> {
+    sha256(&source().collect::<String>())
+}
+
+/// Whether `sql/` is what was applied last.
+pub async fn is_current(transaction: &Transaction<'_>) -> Result<bool> {
+    let known = transaction
+        .query_opt("select sql_digest from app.schema_state", &[])
+        .await?;
+    Ok(known.is_some_and(|row| row.get::<_, Vec<u8>>(0) == digest()))
+}
+
 pub async fn file(transaction: &Transaction<'_>, name: &str) -> Result<()> {
     let sql = SQL
         .get_file(name)
@@ -48,6 +62,18 @@ pub async fn file(transaction: &Transaction<'_>, name: &str) -> Result<()> {
         .await
         .map_err(|failed| failed.explain(&format!("sql/{name}")))
 }
+
+/// Somebody else has locked what a migrate needs.
+#[derive(Debug)]
+pub struct Locked(pub String);
+
+impl std::fmt::Display for Locked {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{} is locked by another session", self.0)
+    }
+}
+
+impl std::error::Error for Locked {}
 
 /// An error, and its line in the file.
 pub struct Failed {
@@ -126,7 +152,7 @@ impl Failed {
     pub fn explain(&self, name: &str) -> anyhow::Error {
         let line = self.line;
         if self.error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) {
-            return super::Locked(format!("{name}:{line}: what it changes")).into();
+            return Locked(format!("{name}:{line}: what it changes")).into();
         }
         let Some(db) = self.error.as_db_error() else {
             return anyhow::anyhow!("{name}:{line}: {}", self.error);

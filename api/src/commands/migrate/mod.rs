@@ -5,10 +5,9 @@ mod file;
 mod history;
 mod plan;
 
-use crate::auth::sha256;
 use crate::db;
 use anyhow::{Result, bail};
-use file::{FOLDERS, file, names, source};
+use file::{FOLDERS, Locked, digest, file, is_current, names};
 use std::time::Duration;
 use tokio_postgres::Transaction;
 use tokio_postgres::error::SqlState;
@@ -71,18 +70,6 @@ pub struct Options {
     #[arg(long, value_name = "VERSION")]
     to: Option<i32>,
 }
-
-/// Somebody else has locked what a migrate needs.
-#[derive(Debug)]
-struct Locked(String);
-
-impl std::fmt::Display for Locked {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{} is locked by another session", self.0)
-    }
-}
-
-impl std::error::Error for Locked {}
 
 fn is_locked(error: &anyhow::Error) -> bool {
     let code = error.downcast_ref::<tokio_postgres::Error>();
@@ -204,19 +191,6 @@ async fn apply(transaction: &Transaction<'_>, to: Option<i32>) -> Result<String>
     Ok(format!(
         "{restored}{new} migrations applied, sql/ brought up to date"
     ))
-}
-
-/// Of the whole of `sql/`.
-fn digest() -> Vec<u8> {
-    sha256(&source().collect::<String>())
-}
-
-/// Whether `sql/` is what was applied last.
-async fn is_current(transaction: &Transaction<'_>) -> Result<bool> {
-    let known = transaction
-        .query_opt("select sql_digest from app.schema_state", &[])
-        .await?;
-    Ok(known.is_some_and(|row| row.get::<_, Vec<u8>>(0) == digest()))
 }
 
 /// A desk that was restored into another cluster has transactions of that one in its logs, with numbers that this

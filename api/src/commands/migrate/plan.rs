@@ -1,6 +1,7 @@
 //! `autocrm migrate --plan`: what a migrate would do, without doing it.
 
-use super::{history, is_current};
+use super::file::is_current;
+use super::history;
 use anyhow::Result;
 use tokio_postgres::Transaction;
 
