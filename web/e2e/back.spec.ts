@@ -118,3 +118,26 @@ test('on a phone Back closes the list of a filter and keeps what was chosen from
   await page.goBack()
   await expect(page).toHaveURL(/\/customers$/)
 })
+
+test('what is opened right after another was closed stays open, however late the browser goes back', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await page.evaluate(() => {
+    const go = history.go.bind(history)
+    history.go = (steps) => setTimeout(() => go(steps), 300)
+  })
+  const dialog = page.getByRole('dialog', { name: 'New ticket' })
+  await page.keyboard.press('c')
+  await expect(dialog).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await page.keyboard.press('c')
+  await expect(dialog).toBeVisible()
+  // The entry of the dialog that was closed is left, and the open one has its own.
+  await page.waitForTimeout(600)
+  await expect(dialog.getByLabel('Subject')).toBeEditable()
+  await page.goBack()
+  await expect(dialog).toHaveCount(0)
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+})

@@ -68,7 +68,7 @@ test('all tickets of a saved view are changed, also those on pages that are not 
   for (const id of ids) expect((await ticket(page, id)).priority).toBe('high')
 })
 
-test('customer, organization, language and no team are set for many at once', async ({ browser }) => {
+test('requester, organization, language and no team are set for many at once', async ({ browser }) => {
   const page = await signIn(browser, 'admin@demo.test')
   const { ids } = await listOf(page, 2, { more: { team_id: 1 } })
   const [person] = (await (await page.request.get('/api/users?role=customer&limit=1&sort=name')).json()).items
@@ -78,10 +78,10 @@ test('customer, organization, language and no team are set for many at once', as
   }
 
   await page.keyboard.press('A')
-  await more(page, 'Set the customer…')
+  await more(page, 'Set the requester…')
   await page.keyboard.type(person.email ?? person.name)
   await page.getByRole('option', { name: person.name }).first().click()
-  await expect(panel(page)).toContainText(`Make ${person.name} the customer of 2 tickets`)
+  await expect(panel(page)).toContainText(`Make ${person.name} the requester of 2 tickets`)
   await all(({ requester }) => requester.id, person.id)
 
   await page.keyboard.press('A')

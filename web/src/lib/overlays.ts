@@ -89,7 +89,8 @@ function onPop(event: PopStateEvent) {
     // Its address was replaced while an overlay was open.
     if (state.__TSR_key !== page.state.__TSR_key) replace({ ...page.state, overlays: overlaysIn(state) }, '', page.href)
   } else remember()
-  for (const { close } of open.slice(overlaysIn(state)).reverse()) close()
+  // Going back from entries of closed overlays closes nothing: what has opened meanwhile gets an entry of its own.
+  if (!leaving) for (const { close } of open.slice(overlaysIn(state)).reverse()) close()
   hasLeft()
 }
 
