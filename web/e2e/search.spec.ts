@@ -254,8 +254,6 @@ for (const colorScheme of ['light', 'dark'] as const)
     await expect(page.getByRole('dialog')).toBeVisible()
     await expectClean(page)
     await page.keyboard.press('Escape')
-    // The browser has left the entry of what was closed: else it would break off the way to the next page.
-    await page.waitForFunction(() => !history.state?.overlays)
     await page.goto('/search?q=status:closed zzzzzzzz')
     await expect(page.getByText('Nothing found', { exact: true }).first()).toBeVisible()
     await expectClean(page)

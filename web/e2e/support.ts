@@ -17,9 +17,24 @@ export async function logIn(page: Page, email: string, password = 'autocrm-demo'
   await page.getByRole('button', { name: 'Log in' }).click()
 }
 
+/** Where an overlay was closed, the browser goes back from its entry first: that would break off the way to a page. */
+function afterOverlays(page: Page) {
+  const left = () => page.waitForFunction(() => !history.state?.overlays, null, { timeout: 1500 }).catch(() => {})
+  const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
+  page.goto = async (...way) => {
+    await left()
+    return goto(...way)
+  }
+  page.reload = async (...how) => {
+    await left()
+    return reload(...how)
+  }
+}
+
 /** Somebody at the desk, in a browser of their own. */
 export async function signIn(browser: Browser, email: string, options: BrowserContextOptions = {}): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage()
+  afterOverlays(page)
   await page.goto('/')
   await logIn(page, email)
   await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
