@@ -14,7 +14,7 @@ grant execute on function
   autocrm.tag_names(bigint[]), autocrm.condition_sql(jsonb), autocrm.condition_statuses(jsonb), autocrm.count_each(jsonb, bigint[]),
   autocrm.holds(bigint, jsonb),
   autocrm.test(jsonb, jsonb), autocrm.condition_schema(), autocrm.actor_class(), autocrm.outsiders(text, text[]),
-  autocrm.visible_values(jsonb), autocrm.parts_fields(), autocrm.sort_key(jsonb, text), autocrm.feed_page(text, integer),
+  autocrm.parts_fields(), autocrm.sort_key(jsonb, text), autocrm.feed_page(text, integer),
   autocrm.sees_row(bigint, bigint, bigint, bigint), autocrm.sees_ticket(bigint), autocrm.sees_messages(bigint),
   autocrm.sees_attachment(bigint, bigint), autocrm.is_me(bigint), autocrm.sees_shared(bigint, bigint), autocrm.sees_macro(bigint),
   autocrm.sees_job(bigint), autocrm.sees_field(text), autocrm.at_prompt(), autocrm.cursor(text, text, bigint)

@@ -38,9 +38,6 @@ comment on function autocrm.sees_job(bigint) is 'Whether this bulk job is the ca
 create function autocrm.sees_field(field_key text) returns boolean
   language c stable strict parallel restricted cost 0.01 as 'MODULE_PATHNAME', 'sees_field';
 comment on function autocrm.sees_field(text) is 'Whether the caller''s role may see this custom field. Example: select autocrm.sees_field(''margin'')';
-create function autocrm.visible_values(custom jsonb) returns jsonb
-  language c stable strict parallel restricted as 'MODULE_PATHNAME', 'visible_values';
-comment on function autocrm.visible_values(jsonb) is 'Of values by the key of their custom field, those whose field the caller''s role may see. Example: select autocrm.visible_values(custom) from app.tickets where id = 7';
 
 -- Imports of what another desk exported.
 create function autocrm.keep_imported(keep boolean) returns boolean

@@ -40,7 +40,8 @@ begin
   if not autocrm.parts_fields() then
     return p_ticket.custom;
   end if;
-  return autocrm.visible_values(p_ticket.custom) || coalesce((
+  return coalesce((
+    select jsonb_object_agg(v.key, v.value) from jsonb_each(p_ticket.custom) v where autocrm.sees_field(v.key)), '{}') || coalesce((
     select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = p_ticket.id), '{}');
 end
 $$;

@@ -6,7 +6,8 @@ select t.id, t.subject, s.key as status, s.category as status_category, p.key as
        t.team_id, m.name as team, t.assignee_id, a.name as assignee,
        t.requester_id, t.organization_id, o.name as organization,
        array(select g.name from app.tags g where g.id = any (t.tag_ids) order by g.name collate app.names) as tags,
-       case when (select autocrm.parts_fields()) then autocrm.visible_values(t.custom) || coalesce((
+       case when (select autocrm.parts_fields()) then coalesce((
+         select jsonb_object_agg(v.key, v.value) from jsonb_each(t.custom) v where autocrm.sees_field(v.key)), '{}') || coalesce((
          select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end as custom,
        t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at,
        extract(epoch from t.first_reply_at - t.created_at) / 60 as first_reply_minutes,

@@ -8,11 +8,12 @@ create function worker.run_rules()
   set search_path = pg_catalog, pg_temp
   set lock_timeout = '300ms'
 as $$
+declare
+  v_more boolean := app.run_triggers(200) is not null;
 begin
-  return app.run_triggers(200) is not null
-      or app.run_automations(20) > 0
-      or app.backfill_automations(500) > 0
-      or app.run_sla(20) > 0
-      or app.backfill_sla(20) > 0;
+  -- What is due by its time does not wait until no changes come any more; what is only to be counted again does.
+  v_more := app.run_automations(20) > 0 or v_more;
+  v_more := app.run_sla(20) > 0 or v_more;
+  return v_more or app.backfill_automations(500) > 0 or app.backfill_sla(20) > 0;
 end
 $$;

@@ -640,6 +640,35 @@ async fn an_automation_escalates_before_the_breach_and_no_trigger_answers_a_cloc
 }
 
 #[tokio::test]
+async fn what_is_due_does_not_wait_for_a_round_without_changes() {
+    let desk = Desk::open().await;
+    desk.agent("Ada", "billing").await;
+    clock(&desk, "04 09:00").await;
+    policy(
+        &desk,
+        "Replies",
+        json!([{"metric": "first_reply", "minutes": 60}]),
+    )
+    .await;
+    let late = desk.ticket("Late", "billing").await;
+    work(&desk).await;
+    clock(&desk, "04 11:00").await;
+    // A round that has changes to hear of.
+    let other = desk.ticket("Another", "billing").await;
+    desk.outlive_transactions().await;
+    desk.run("select worker.run_rules()").await;
+    assert_eq!(
+        told(&desk, other).await,
+        ["04 11:00 first_reply 1 activated"]
+    );
+    assert!(
+        told(&desk, late)
+            .await
+            .contains(&"04 10:00 first_reply 1 breached".to_owned())
+    );
+}
+
+#[tokio::test]
 async fn a_policy_that_could_not_be_used_is_refused_with_every_mistake() {
     let desk = Desk::open().await;
     let (code, detail) = desk

@@ -123,10 +123,15 @@ test('what is opened right after another was closed stays open, however late the
   browser,
 }) => {
   const page = await signIn(browser, 'maya@demo.test')
-  await page.evaluate(() => {
+  // From before the page's own scripts hear of it.
+  await page.addInitScript(() => {
     const go = history.go.bind(history)
     history.go = (steps) => setTimeout(() => go(steps), 300)
+    const told = () => document.documentElement.setAttribute('data-went-back', '')
+    addEventListener('popstate', told, { capture: true })
   })
+  await page.goto('/')
+  await expect(page.locator('[data-ticket]').first()).toBeVisible()
   const dialog = page.getByRole('dialog', { name: 'New ticket' })
   await page.keyboard.press('c')
   await expect(dialog).toBeVisible()
@@ -134,8 +139,8 @@ test('what is opened right after another was closed stays open, however late the
   await expect(dialog).toHaveCount(0)
   await page.keyboard.press('c')
   await expect(dialog).toBeVisible()
-  // The entry of the dialog that was closed is left, and the open one has its own.
-  await page.waitForTimeout(600)
+  await expect(page.locator('html[data-went-back]')).toHaveCount(1)
+  await page.waitForFunction(() => history.state?.overlays === 1)
   await expect(dialog.getByLabel('Subject')).toBeEditable()
   await page.goBack()
   await expect(dialog).toHaveCount(0)

@@ -140,16 +140,6 @@ native!(hidden_fields, pg_finfo_hidden_fields, |fcinfo| answer(
     Some(config().sight.hidden(actor().role.as_deref()).to_vec())
 ));
 
-// `select autocrm.visible_values('{"size": 3, "margin": 4711}')  -- {"size": 3}`
-native!(visible_values, pg_finfo_visible_values, |fcinfo| {
-    let (Held(mut values),): (Held,) = args(fcinfo);
-    let (config, actor) = (config(), actor());
-    if let Some(values) = values.as_object_mut() {
-        values.retain(|key, _| config.sight.sees(actor.role.as_deref(), key));
-    }
-    answer(fcinfo, Some(pgrx::JsonB(values)))
-});
-
 // `select autocrm.parts_fields()  -- true when the caller's view of a ticket's values is not the ticket's row alone`
 native!(parts_fields, pg_finfo_parts_fields, |fcinfo| {
     let config = config();

@@ -31,7 +31,8 @@ select t.id, t.version, t.subject, t.description, t.description_html,
        case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
        autocrm.tag_names(t.tag_ids) as tags,
        -- The same as app.custom_of(t), without a call per row when no field is restricted.
-       case when (select autocrm.parts_fields()) then autocrm.visible_values(t.custom) || coalesce((
+       case when (select autocrm.parts_fields()) then coalesce((
+         select jsonb_object_agg(v.key, v.value) from jsonb_each(t.custom) v where autocrm.sees_field(v.key)), '{}') || coalesce((
          select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end as custom,
        api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
        t.language, t.external_id, case when f.id is not null then json_build_object('id', f.id, 'name', f.name) end as form,

@@ -163,10 +163,23 @@ pub enum Build {
     Tests,
 }
 
+/// Without what `cargo dev` itself was told about its own package: some build scripts read that, and whatever depends on
+/// them would be compiled again whenever cargo is called by hand in between.
+pub fn cargo(args: &[&str]) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(args).current_dir(root());
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*name);
+        }
+    }
+    command
+}
+
 /// Builds the extension and the binary in one go; answers where they are.
 pub fn build(what: Build) -> Result<(PathBuf, PathBuf)> {
-    let mut command = Command::new("cargo");
-    command.current_dir(root()).args(["build", "--locked"]);
+    let mut command = cargo(&["build", "--locked"]);
     command.args(match what {
         Build::Desk => &["--workspace"][..],
         Build::Release => &["-p", "autocrm", "-p", "autocrm-api", "--release"],

@@ -177,21 +177,15 @@ fn serve(binary: &Path, cluster: &Cluster, database: &str, port: u16) -> Result<
     Ok(child)
 }
 
-fn cargo(args: &[&str]) -> Command {
-    let mut command = Command::new("cargo");
-    command.args(args).current_dir(root());
-    command
-}
-
 fn check() -> Result<()> {
-    shell::show("format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    shell::show("format", &mut setup::cargo(&["fmt", "--all", "--check"]))?;
     shell::step("no circle of files", || harness::circles::check(&root()))?;
     shell::step("no unsafe code outside of extension/src/pg", || {
         harness::unsafe_code::check(&root())
     })?;
     shell::show(
         "lints",
-        &mut cargo(&[
+        &mut setup::cargo(&[
             "clippy",
             "--locked",
             "--workspace",
@@ -273,7 +267,7 @@ fn template(cluster: &Cluster, binary: &Path) -> Result<()> {
 
 /// The tests of `tests/`, against this cluster and this binary.
 fn on_clusters(cluster: &Cluster, binary: &Path) -> Command {
-    let mut tests = cargo(&[
+    let mut tests = setup::cargo(&[
         "test",
         "--locked",
         "--quiet",
@@ -294,7 +288,7 @@ fn run_tests(cluster: &Cluster, binary: &Path) -> Result<()> {
     template(cluster, binary)?;
     shell::show(
         "core and API units",
-        &mut cargo(&["test", "--locked", "--quiet", "--workspace", "--lib"]),
+        &mut setup::cargo(&["test", "--locked", "--quiet", "--workspace", "--lib"]),
     )?;
     let mut tests = on_clusters(cluster, binary);
     shell::show("SQL, API, security and upgrade", &mut tests)?;
@@ -380,7 +374,7 @@ fn storm(cluster: &Cluster, binary: &Path) -> Result<()> {
         "drop database if exists autocrm_template with (force)",
     )?;
     setup::migrate(cluster, binary, "autocrm_template")?;
-    let mut storm = cargo(&[
+    let mut storm = setup::cargo(&[
         "test",
         "--locked",
         "--quiet",

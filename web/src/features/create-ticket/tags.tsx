@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { Plus, X } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { Picker } from '@/components/picker/picker'
+import { TagChip } from '@/components/ui/tag-chip'
 import { asTag, tagsQuery } from '@/desk/config'
 import { useDebounced } from '@/lib/use-debounced'
 import type { Labelled } from './labelled'
@@ -26,22 +27,7 @@ export function Tags({
     'tags',
     <span className="flex min-h-8 flex-wrap items-center gap-1">
       {tags.map((tag) => (
-        <span
-          key={tag}
-          className="flex max-w-full items-center gap-0.5 rounded border border-line bg-raised ps-1.5 text-[12px] leading-5"
-        >
-          <span dir="auto" className="min-w-0 [overflow-wrap:anywhere]">
-            {tag}
-          </span>
-          <button
-            type="button"
-            className="grid size-6 shrink-0 place-items-center rounded text-dim hover:text-danger max-md:size-11"
-            aria-label={t.removeTag(tag)}
-            onClick={() => onChange(without(tag))}
-          >
-            <X size={11} />
-          </button>
-        </span>
+        <TagChip key={tag} tag={tag} remove={t.removeTag(tag)} onRemove={() => onChange(without(tag))} />
       ))}
       <Picker
         label={t.tags}

@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import clsx from 'clsx'
-import { Plus, X } from 'lucide-react'
+import { Plus } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { ListFailed } from '@/components/picker/list-failed'
 import { retryOf } from '@/components/picker/reads'
+import { TagChip } from '@/components/ui/tag-chip'
 import { asTag, tagsQuery } from '@/desk/config'
 import { useOpenTicket } from '../ticket-context'
 import { t } from './messages'
@@ -61,22 +62,12 @@ export function TagField({
     <div className="relative">
       <span className="flex flex-wrap items-center gap-1 px-1.5">
         {shown.map((tag) => (
-          <span
+          <TagChip
             key={tag}
-            className="flex max-w-full items-center gap-0.5 rounded border border-line bg-raised ps-1.5 text-[12px] leading-5"
-          >
-            <span dir="auto" className="min-w-0 [overflow-wrap:anywhere]">
-              {tag}
-            </span>
-            <button
-              type="button"
-              className="grid size-6 shrink-0 place-items-center rounded text-dim hover:text-danger max-md:size-9"
-              aria-label={t.tags.remove(tag)}
-              onClick={() => save(tags.filter((other) => other !== tag))}
-            >
-              <X size={11} />
-            </button>
-          </span>
+            tag={tag}
+            remove={t.tags.remove(tag)}
+            onRemove={() => save(tags.filter((other) => other !== tag))}
+          />
         ))}
         {shown.length < tags.length && (
           <button
