@@ -70,5 +70,5 @@ test('on a phone a macro is made from the list too', async ({ browser }) => {
   await dialog.getByLabel('Text').fill('Written by thumb.')
   await dialog.getByRole('button', { name: 'Create' }).tap()
   await expect(page.getByText(`Created the macro “${name}”`)).toBeVisible()
-  expect((await found(page, name))?.body_text).toBe('Written by thumb.')
+  await expect.poll(async () => (await found(page, name))?.body_text).toBe('Written by thumb.')
 })

@@ -17,9 +17,17 @@ export async function logIn(page: Page, email: string, password = 'autocrm-demo'
   await page.getByRole('button', { name: 'Log in' }).click()
 }
 
-/** Where an overlay was closed, the browser goes back from its entry first: that would break off the way to a page. */
+/**
+ * Where an overlay was closed, the browser goes back from its entry first: that would break off the way to a page.
+ * One that is still open keeps its entry, and is not waited for.
+ */
 function afterOverlays(page: Page) {
-  const left = () => page.waitForFunction(() => !history.state?.overlays, null, { timeout: 1500 }).catch(() => {})
+  const left = () =>
+    page
+      .waitForFunction(() => !history.state?.overlays || document.querySelector('[role=dialog]'), null, {
+        timeout: 1500,
+      })
+      .catch(() => {})
   const [goto, reload] = [page.goto.bind(page), page.reload.bind(page)]
   page.goto = async (...way) => {
     await left()
