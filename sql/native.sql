@@ -31,7 +31,7 @@ revoke execute on function autocrm.hidden_fields()
 grant execute on function autocrm.next_id(text) to autocrm_admin, autocrm_agent, autocrm_integration;
 revoke execute on function autocrm.next_id(text) from autocrm_customer, autocrm_analyst, autocrm_api;
 -- It takes SQL, from functions of schema api alone: called by anybody else it is TK403.
-grant execute on function autocrm.page(text, jsonb, integer, text)
+grant execute on function autocrm.page(text, jsonb, integer, text), autocrm.item(text, jsonb)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
 grant execute on function autocrm.validate_record(bigint, jsonb) to autocrm_admin, autocrm_agent, autocrm_integration;
 grant execute on function autocrm.html_mentions(text) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;

@@ -2,7 +2,7 @@
 
 use crate::hostile::{Caller, by_api};
 use harness::desk::{Desk, Person};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// `_conversation`, `messages_of`, `message_of`, `events_of` and `routing_of` for each ticket, beside the same by the
@@ -126,11 +126,8 @@ async fn key(desk: &Desk, name: &'static str, scopes: &[&str], team: Option<&str
     by_api(desk, name, "autocrm_integration", &claims).await
 }
 
-#[tokio::test]
-async fn a_conversation_is_read_past_the_policies_as_the_policies_would_have_it() {
-    let desk = Desk::open().await;
-    let root = desk.admin().await;
-    conversations(&desk, &root).await;
+/// Everybody who may read tickets, by every door.
+async fn callers(desk: &Desk) -> Vec<Caller> {
     let cleo: i64 = desk
         .one("select id from app.users where email = 'cleo@customer.test'")
         .await;
@@ -144,30 +141,53 @@ async fn a_conversation_is_read_past_the_policies_as_the_policies_would_have_it(
         ))
         .await;
     let claims = format!(r#"{{"sub": "{cleo}", "role": "customer", "sid": "{session}"}}"#);
-    let callers = vec![
-        prompt(&desk, "one_team", "agent", "teams").await,
-        prompt(&desk, "all_teams", "agent", "all").await,
-        prompt(&desk, "admin", "admin", "all").await,
-        prompt(&desk, "one_teams_data", "analyst", "teams").await,
-        prompt(&desk, "all_data", "analyst", "all").await,
-        key(&desk, "reader", &["tickets:read"], None).await,
+    vec![
+        prompt(desk, "one_team", "agent", "teams").await,
+        prompt(desk, "all_teams", "agent", "all").await,
+        prompt(desk, "admin", "admin", "all").await,
+        prompt(desk, "one_teams_data", "analyst", "teams").await,
+        prompt(desk, "all_data", "analyst", "all").await,
+        key(desk, "reader", &["tickets:read"], None).await,
         key(
-            &desk,
+            desk,
             "note_reader",
             &["tickets:read", "notes:read", "users:read"],
             None,
         )
         .await,
         key(
-            &desk,
+            desk,
             "team_key",
             &["tickets:read", "notes:read"],
             Some("billing"),
         )
         .await,
-        key(&desk, "scopeless", &["users:read"], None).await,
-        by_api(&desk, "customer", "autocrm_customer", &claims).await,
-    ];
+        key(desk, "scopeless", &["users:read"], None).await,
+        by_api(desk, "customer", "autocrm_customer", &claims).await,
+    ]
+}
+
+/// The one text that a query answers this caller; `None` where it is refused too.
+async fn answered(caller: &Caller, sql: &str) -> Option<String> {
+    caller
+        .client
+        .batch_execute(&format!(
+            "begin; set local time zone 'UTC'; {}",
+            caller.identity
+        ))
+        .await
+        .expect("begins");
+    let answer = caller.client.query_one(sql, &[]).await;
+    caller.client.batch_execute("rollback").await.expect("ends");
+    answer.ok().and_then(|row| row.get(0))
+}
+
+#[tokio::test]
+async fn a_conversation_is_read_past_the_policies_as_the_policies_would_have_it() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    conversations(&desk, &root).await;
+    let callers = callers(&desk).await;
     let tickets: Vec<i64> = desk
         .one("select array_agg(id order by id) from app.tickets")
         .await;
@@ -176,20 +196,15 @@ async fn a_conversation_is_read_past_the_policies_as_the_policies_would_have_it(
         for (name, fast, plain) in COMPARE {
             for ticket in &tickets {
                 let ask = async |sql: &str| {
-                    let sql =
-                        format!("select ({sql})::text from (values ({ticket}::bigint)) t (id)");
-                    caller
-                        .client
-                        .batch_execute(&format!("begin; {}", caller.identity))
-                        .await
-                        .expect("begins");
-                    let answer = caller.client.query_one(&sql, &[]).await;
-                    caller.client.batch_execute("rollback").await.expect("ends");
-                    answer.map(|row| row.get::<_, Option<String>>(0))
+                    answered(
+                        caller,
+                        &format!("select ({sql})::text from (values ({ticket}::bigint)) t (id)"),
+                    )
+                    .await
                 };
                 // What one has no privilege for shows nothing.
-                let told = ask(fast).await.unwrap_or_default();
-                let policies = ask(plain).await.unwrap_or_default();
+                let told = ask(fast).await;
+                let policies = ask(plain).await;
                 assert_eq!(told, policies, "{name}({ticket}) as {}", caller.name);
                 rows += usize::from(told.is_some());
             }
@@ -198,6 +213,82 @@ async fn a_conversation_is_read_past_the_policies_as_the_policies_would_have_it(
             rows == 0,
             ["scopeless", "customer"].contains(&caller.name),
             "{} sees {rows} answers",
+            caller.name
+        );
+    }
+}
+
+/// An answer shows the ids of the configuration without asking its tables' policies.
+#[tokio::test]
+async fn a_ticket_is_shown_as_the_policies_of_what_it_names_would_have_it() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    conversations(&desk, &root).await;
+    // A form of each kind, and what is no longer in use.
+    desk.run(
+        "insert into app.ticket_forms (name, shown_to) values ('Inside', '{agent}'), ('Outside', '{agent,customer}');
+         insert into app.organizations (name) values ('Acme');
+         update app.tickets t
+            set form_id = f.id, organization_id = o.id,
+                priority_id = (select id from app.priorities where key = 'low'),
+                status_id = (select id from app.statuses where key = 'pending')
+           from app.ticket_forms f, app.organizations o
+          where f.name = case t.id % 2 when 0 then 'Inside' else 'Outside' end and t.closed_at is null;
+         update app.priorities set active = false where key = 'low';
+         update app.statuses set active = false where key = 'pending';
+         update app.teams set active = false, name = 'Returns & Refunds' where name = 'returns'",
+    )
+    .await;
+    for caller in &callers(&desk).await {
+        let ask = async |sql: &str| {
+            let text = answered(caller, sql).await?;
+            Some(serde_json::from_str::<Value>(&text).expect("JSON"))
+        };
+        let rows = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        // Without the trash, which people at a prompt do not see either.
+        let ids =
+            ask("select coalesce(json_agg(id order by id), '[]')::text from app.tickets where deleted_at is null").await;
+        let ids = ids.as_ref().map(rows).unwrap_or_default();
+        // Analysts read views; customers have no function of the API yet.
+        let answered_at_all = !caller.name.ends_with("data") && caller.name != "customer";
+        for id in &ids {
+            let whole = ask(&format!("select api.get_ticket({id})::text")).await;
+            let plain = ask(&format!(
+                "select to_json(t)::text from api.tickets t where t.id = {id}"
+            ))
+            .await;
+            if !answered_at_all {
+                assert_eq!(whole, None, "{} has no right to it", caller.name);
+            } else {
+                assert_eq!(whole, plain, "ticket {id} as {}", caller.name);
+            }
+        }
+        let listed = ask("select api.list_tickets('{\"sort\": \"id\"}') ->> 'items'").await;
+        let plain =
+            ask("select coalesce(json_agg(q order by q.id), '[]')::text from api.queue q").await;
+        if answered_at_all {
+            let without_nobody = |rows: Vec<Value>| -> Vec<Value> {
+                rows.into_iter()
+                    .map(|mut row| {
+                        // A list says null of a requester who may not be seen, the view a person without values.
+                        if row["requester"]["id"].is_null() {
+                            row["requester"] = Value::Null;
+                        }
+                        row
+                    })
+                    .collect()
+            };
+            assert_eq!(
+                listed.as_ref().map(rows).map(without_nobody),
+                plain.as_ref().map(rows).map(without_nobody),
+                "the list as {}",
+                caller.name
+            );
+        }
+        assert_eq!(
+            ids.is_empty(),
+            caller.name == "scopeless",
+            "{}",
             caller.name
         );
     }

@@ -9,6 +9,7 @@ pub mod objects;
 pub mod relations;
 pub mod rules;
 pub mod schedules;
+pub mod shown;
 pub mod sight;
 pub mod sla;
 pub mod statuses;
@@ -25,6 +26,7 @@ use autocrm_core::schedule::Schedule;
 use forms::Form;
 use objects::ObjectType;
 use schedules::Schedules;
+use shown::Shown;
 use sight::Sight;
 use sla::Policy;
 use statuses::{Priority, Status, Transition};
@@ -57,6 +59,7 @@ pub struct Config {
     objects: OnceCell<HashMap<i64, ObjectType>>,
     relations: OnceCell<HashMap<String, i64>>,
     forms: OnceCell<HashMap<i64, Form>>,
+    shown: OnceCell<Shown>,
 }
 
 impl Config {
@@ -125,6 +128,10 @@ impl Config {
         self.forms.get_or_init(|| forms::load(&self.fields))
     }
 
+    pub fn shown(&self) -> &Shown {
+        self.shown.get_or_init(shown::load)
+    }
+
     fn schedules(&self) -> &Schedules {
         self.schedules.get_or_init(schedules::load)
     }
@@ -190,6 +197,7 @@ fn load() -> Config {
         objects: OnceCell::new(),
         relations: OnceCell::new(),
         forms: OnceCell::new(),
+        shown: OnceCell::new(),
     }
 }
 

@@ -2,7 +2,8 @@
 //! backend and role, and its rows become JSON here: planning and row_to_json() would cost more than the rows.
 //! The SQL comes from functions of schema `api` and from nobody else.
 
-use crate::pg::answer::{Answer, Rows};
+use crate::lists::object;
+use crate::pg::answer::Answer;
 use crate::pg::call::{Jsonb, answer, args};
 use crate::pg::error::{fail, native};
 use crate::pg::plan::Plan;
@@ -73,62 +74,6 @@ fn shape(sql: String) -> Rc<Shape> {
     shape
 }
 
-/// A column of the answer: `requester.name` is the key `name` of an object `requester`.
-struct Column {
-    group: Option<String>,
-    key: String,
-}
-
-impl Column {
-    fn of(name: &str) -> Self {
-        let (group, key) = match name.split_once('.') {
-            Some((group, key)) => (Some(group.to_owned()), key.to_owned()),
-            None => (None, name.to_owned()),
-        };
-        Self { group, key }
-    }
-}
-
-/// One row as an object. Columns of a group stand side by side; one whose first is NULL is null. The first column is
-/// what the page is ordered by, and no part of it.
-fn object(out: &mut String, columns: &[Column], row: &Rows<'_>) {
-    out.push('{');
-    let mut open: Option<&str> = None;
-    let mut skip: Option<&str> = None;
-    let mut first = true;
-    for (i, column) in columns.iter().enumerate().skip(1) {
-        let group = column.group.as_deref();
-        if open.is_some() && group != open {
-            out.push('}');
-            open = None;
-        }
-        if group.is_some() && group == skip {
-            continue;
-        }
-        skip = None;
-        if group == open {
-            json::key(out, &column.key, first);
-            first = false;
-        } else if let Some(name) = group {
-            json::key(out, name, first);
-            first = false;
-            if row.is_null(i) {
-                out.push_str("null");
-                skip = group;
-                continue;
-            }
-            out.push('{');
-            open = group;
-            json::key(out, &column.key, true);
-        }
-        row.write(i, out);
-    }
-    if open.is_some() {
-        out.push('}');
-    }
-    out.push('}');
-}
-
 // `select autocrm.page('select t.id::text, t.id, t.name from app.teams t order by t.id limit 26', '{}', 25, 'id')`
 native!(page, pg_finfo_page, |fcinfo| {
     caller::need_api(fcinfo);
@@ -138,6 +83,22 @@ native!(page, pg_finfo_page, |fcinfo| {
         .plan
         .read(&query, |found| written(found, size, &sort));
     answer(fcinfo, Some(page))
+});
+
+// `select autocrm.item('select t.id, t.name from app.teams t where t.id = ($1 ->> ''id'')::bigint', '{"id": 1}')`
+native!(item, pg_finfo_item, |fcinfo| {
+    caller::need_api(fcinfo);
+    let (sql, query): (String, Jsonb) = args(fcinfo);
+    let item = shape(sql).plan.read(&query, |found| {
+        (found.count() > 0).then(|| {
+            let columns = object::columns(found, 0);
+            let (mut row, mut out) = (found.rows(), String::with_capacity(2048));
+            row.read(0);
+            object::write(&mut out, &columns, &row);
+            out
+        })
+    });
+    answer(fcinfo, item)
 });
 
 // `select autocrm.cursor('created_at', '2026-01-31 09:00:00+00', 7)  -- WyIyMDI2…`
@@ -159,7 +120,7 @@ fn written(found: &Answer<'_>, size: usize, sort: &str) -> String {
         );
     }
     let whole = matches!(&columns[2..], [(name, pg_sys::JSONOID)] if name == "item");
-    let columns: Vec<Column> = columns.iter().map(|(name, _)| Column::of(name)).collect();
+    let columns = object::columns(found, 1);
     let shown = found.count().min(size);
     let mut row = found.rows();
     let mut out = String::with_capacity(512 * shown + 64);
@@ -174,7 +135,7 @@ fn written(found: &Answer<'_>, size: usize, sort: &str) -> String {
         if whole {
             row.write(2, &mut out);
         } else {
-            object(&mut out, &columns, &row);
+            object::write(&mut out, &columns, &row);
         }
         if i + 1 == size && found.count() > size {
             let id = row.bigint(1).unwrap_or_default();

@@ -57,6 +57,32 @@ begin
 end
 $$;
 
+-- Problems of {"email": …, "name": …}.
+create function api._requester_problems(p_requester jsonb)
+  returns text[]
+  language plpgsql stable
+  set search_path = ''
+as $$
+declare
+  v_problems text[] := api._unknown_keys(case jsonb_typeof(p_requester) when 'object' then p_requester else '{}' end, array['email', 'name']);
+begin
+  if length(p_requester ->> 'email') > 320 then
+    v_problems := v_problems || 'email: must have at most 320 characters'::text;
+  end if;
+  if not coalesce(p_requester ->> 'email', '') ~ '^\s*[^@\s]+@[^@\s]+\s*$' then
+    v_problems := v_problems || 'email: must be an e-mail address such as ada@example.com'::text;
+  end if;
+  if p_requester ? 'name' then
+    v_problems := v_problems || api._text_problems(p_requester, array['name']);
+    -- Without a name the address is one.
+    if app.name_problem(p_requester ->> 'name') <> 'must not be empty' then
+      v_problems := v_problems || ('name: ' || app.name_problem(p_requester ->> 'name'));
+    end if;
+  end if;
+  return case when v_problems = '{}' then v_problems else array(select 'requester.' || x from unnest(v_problems) x) end;
+end
+$$;
+
 -- A ticket's body, checked, as columns of app.tickets. All problems at once.
 create function api._ticket_columns(p_body jsonb, p_known text[], p_required boolean default false)
   returns jsonb
@@ -86,20 +112,8 @@ begin
   if length(p_body ->> 'language') > 35 then
     v_problems := v_problems || 'language: must have at most 35 characters'::text;
   end if;
-  if p_body ? 'requester' and length(p_body #>> '{requester,email}') > 320 then
-    v_problems := v_problems || 'requester.email: must have at most 320 characters'::text;
-  end if;
-  if p_body ? 'requester' and not coalesce(p_body #>> '{requester,email}', '') ~ '^\s*[^@\s]+@[^@\s]+\s*$' then
-    v_problems := v_problems || 'requester.email: must be an e-mail address such as ada@example.com'::text;
-  end if;
   if p_body ? 'requester' then
-    v_problems := v_problems || array(
-      select 'requester.' || x
-        from unnest(api._unknown_keys(case jsonb_typeof(p_body -> 'requester') when 'object' then p_body -> 'requester' else '{}' end, array['email', 'name'])
-                    || api._text_problems(p_body -> 'requester', array['name'])
-                    -- Without a name the address is one.
-                    || case when app.name_problem(p_body #>> '{requester,name}') <> 'must not be empty'
-                            then array['name: ' || app.name_problem(p_body #>> '{requester,name}')] else '{}' end) x);
+    v_problems := v_problems || api._requester_problems(p_body -> 'requester');
   end if;
   if not p_required then
     v_problems := v_problems || api._version_problems(p_body);

@@ -49,14 +49,52 @@ select t.id, t.version, t.subject, t.description, t.description_html,
  where t.deleted_at is null;
 comment on view api.tickets is 'Tickets in words: keys and names instead of ids.';
 
--- A queue row: a ticket without the columns that only its own page shows. A column a.b is key b of the object a.
+-- One ticket as an answer shows it, for autocrm.item(): as api.tickets, flat. A column a.b is key b of the object a, and a@
+-- an id that is shown as the configuration has it.
+create view api._ticket_answers with (security_invoker = true) as
+select t.id, t.version, t.subject, t.description, t.description_html,
+       t.status_id as "status@", t.status_id as "status_category@", t.priority_id as "priority@", t.type, t.channel,
+       json_build_object('id', r.id, 'name', r.name, 'email', r.email) as requester,
+       o.id as "organization.id", o.name as "organization.name", t.team_id as "team@",
+       a.id as "assignee.id", a.name as "assignee.name",
+       autocrm.tag_names(t.tag_ids) as tags,
+       -- The same as app.custom_of(t), without a call per row when no field is restricted.
+       case when (select autocrm.parts_fields()) then coalesce((
+         select jsonb_object_agg(v.key, v.value) from jsonb_each(t.custom) v where autocrm.sees_field(v.key)), '{}') || coalesce((
+         select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end as custom,
+       api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
+       t.language, t.external_id, t.form_id as "form@",
+       t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at, t.next_breach_at
+  from app.tickets t
+  left join app.users r on r.id = t.requester_id
+  left join app.organizations o on o.id = t.organization_id
+  left join app.users a on a.id = t.assignee_id
+ where t.deleted_at is null;
+comment on view api._ticket_answers is 'One ticket as an answer shows it, flat.';
+
+-- A queue row: a ticket without the columns that only its own page shows, for autocrm.page().
 create view api._queue_rows with (security_invoker = true) as
 select t.id, t.version, t.subject, left(t.description, 160) as snippet,
-       s.key as status, s.category::text as status_category, p.key as priority, t.type::text, t.channel::text,
+       t.status_id as "status@", t.status_id as "status_category@", t.priority_id as "priority@", t.type::text, t.channel::text,
        r.id as "requester.id", r.name as "requester.name", r.email as "requester.email",
-       o.id as "organization.id", o.name as "organization.name",
-       m.id as "team.id", m.name as "team.name", m.color as "team.color",
+       o.id as "organization.id", o.name as "organization.name", t.team_id as "team@",
        a.id as "assignee.id", a.name as "assignee.name",
+       autocrm.tag_names(t.tag_ids) as tags,
+       t.created_at, t.updated_at, t.solved_at, t.next_breach_at
+  from app.tickets t
+  left join app.users r on r.id = t.requester_id
+  left join app.organizations o on o.id = t.organization_id
+  left join app.users a on a.id = t.assignee_id
+ where t.deleted_at is null;
+comment on view api._queue_rows is 'Tickets as a queue shows them, flat.';
+
+create view api.queue with (security_invoker = true) as
+select t.id, t.version, t.subject, left(t.description, 160) as snippet,
+       s.key as status, s.category::text as status_category, p.key as priority, t.type::text, t.channel::text,
+       json_build_object('id', r.id, 'name', r.name, 'email', r.email) as requester,
+       case when o.id is not null then json_build_object('id', o.id, 'name', o.name) end as organization,
+       case when m.id is not null then json_build_object('id', m.id, 'name', m.name, 'color', m.color) end as team,
+       case when a.id is not null then json_build_object('id', a.id, 'name', a.name) end as assignee,
        autocrm.tag_names(t.tag_ids) as tags,
        t.created_at, t.updated_at, t.solved_at, t.next_breach_at
   from app.tickets t
@@ -67,16 +105,6 @@ select t.id, t.version, t.subject, left(t.description, 160) as snippet,
   left join app.teams m on m.id = t.team_id
   left join app.users a on a.id = t.assignee_id
  where t.deleted_at is null;
-comment on view api._queue_rows is 'Tickets as a queue shows them, flat.';
-
-create view api.queue with (security_invoker = true) as
-select q.id, q.version, q.subject, q.snippet, q.status, q.status_category, q.priority, q.type, q.channel,
-       json_build_object('id', q."requester.id", 'name', q."requester.name", 'email', q."requester.email") as requester,
-       case when q."organization.id" is not null then json_build_object('id', q."organization.id", 'name', q."organization.name") end as organization,
-       case when q."team.id" is not null then json_build_object('id', q."team.id", 'name', q."team.name", 'color', q."team.color") end as team,
-       case when q."assignee.id" is not null then json_build_object('id', q."assignee.id", 'name', q."assignee.name") end as assignee,
-       q.tags, q.created_at, q.updated_at, q.solved_at, q.next_breach_at
-  from api._queue_rows q;
 comment on view api.queue is 'Tickets as a queue shows them.';
 
 -- Raises TK404 unless the caller sees the ticket: for functions that need no more of it.
@@ -100,18 +128,17 @@ create function api.get_ticket(p_id bigint, p_query jsonb default '{}')
 as $$
 declare
   v_problems text[];
+  v_sql text := 'select t.* from api._ticket_answers t where t.id = ($1 ->> ''id'')::bigint';
   v_ticket json;
 begin
-  if coalesce(p_query, '{}') = '{}' then
-    select row_to_json(t) into v_ticket from api.tickets t where t.id = p_id;
-  else
+  if coalesce(p_query, '{}') <> '{}' then
     v_problems := api._unknown_keys(p_query, array['include']) || api._check_words(p_query, 'include', array['messages']);
     if v_problems <> '{}' then
       perform api._refuse('The ticket cannot be read like this', v_problems);
     end if;
-    select row_to_json(x) into v_ticket
-      from (select t.*, api.list_messages(t.id) as messages from api.tickets t where t.id = p_id) x;
+    v_sql := replace(v_sql, 't.*', 't.*, api.list_messages(t.id) as messages');
   end if;
+  v_ticket := autocrm.item(v_sql, jsonb_build_object('id', p_id));
   if v_ticket is null then
     perform api._not_found('ticket', p_id);
   end if;
