@@ -23,7 +23,10 @@ const TESTS: &[(&str, &str)] = &[
     ("/usr/sbin/pgbouncer", "pgbouncer"),
     ("/usr/bin/openssl", "openssl"),
 ];
-const BROWSER: (&str, &str) = ("/usr/bin/chromium", "chromium");
+const BROWSER: (&str, &str) = (
+    "/usr/bin/chromium-headless-shell",
+    "chromium-headless-shell",
+);
 const LOAD: (&str, &str) = ("/usr/bin/wrk", "wrk");
 
 /// What a command needs beside what all need.
