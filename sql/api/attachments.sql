@@ -124,13 +124,21 @@ comment on function api.delete_attachment(bigint) is
 -- Problems of the shape of attachment_ids.
 create function api._attachment_problems(p_body jsonb)
   returns text[]
-  language sql immutable
+  language plpgsql immutable
   set search_path = ''
 as $$
-  select case when p_body ? 'attachment_ids' and (jsonb_typeof(p_body -> 'attachment_ids') <> 'array' or exists (
+begin
+  -- Most messages have none.
+  if not p_body ? 'attachment_ids' then
+    return '{}';
+  elsif jsonb_typeof(p_body -> 'attachment_ids') <> 'array' or exists (
     select from jsonb_array_elements(case jsonb_typeof(p_body -> 'attachment_ids') when 'array' then p_body -> 'attachment_ids' else '[]' end) x
-     where x::text !~ '^[0-9]{1,18}$'))
-    then array['attachment_ids: must be a list of ids that uploads answered'] else '{}' end
+     where x::text !~ '^[0-9]{1,18}$'
+  ) then
+    return array['attachment_ids: must be a list of ids that uploads answered'];
+  end if;
+  return '{}';
+end
 $$;
 
 -- Problems for ids in a body that are not waiting uploads of the caller.

@@ -50,11 +50,13 @@ create function api._mention_problems(p_body jsonb)
   set search_path = ''
 as $$
 begin
-  if p_body ? 'mentions' and (jsonb_typeof(p_body -> 'mentions') <> 'array' or exists (
+  if not p_body ? 'mentions' then
+    return '{}';
+  elsif jsonb_typeof(p_body -> 'mentions') <> 'array' or exists (
     select from jsonb_array_elements(case jsonb_typeof(p_body -> 'mentions') when 'array' then p_body -> 'mentions' else '[]' end) m
      where not coalesce(jsonb_typeof(m) = 'object' and m - array['user_id', 'team_id'] = '{}' and m ? 'user_id' <> m ? 'team_id'
                         and coalesce(m ->> 'user_id', m ->> 'team_id') ~ '^[0-9]{1,18}$', false)
-  )) then
+  ) then
     return array['mentions: must be a list such as [{"user_id": 7}, {"team_id": 3}]'];
   end if;
   return '{}';

@@ -125,35 +125,39 @@ comment on function api.list_tickets(jsonb) is
 
 create function api.count_tickets()
   returns json
-  language sql stable
+  language plpgsql stable
   set search_path = ''
 as $$
-  -- Grouped first, so that the joins see a handful of rows. Customers, who see no counts, have few tickets.
-  with groups as materialized (
-    select c.status_id, c.team_id, c.assignee_id is null as unassigned,
-           c.assignee_id = (select autocrm.actor_id()) as mine, sum(c.tickets) as n
-      from app.ticket_counts c
-     group by 1, 2, 3, 4
-     union all
-    select t.status_id, t.team_id, t.assignee_id is null, false, count(*)
-      from app.tickets t
-     where (select autocrm.actor_role()) = 'customer'
-     group by 1, 2, 3, 4
-  ), named as (
-    select g.*, s.id in (select o.id from app.open_statuses o) as active, s.category
-      from groups g join app.statuses s on s.id = g.status_id
-  )
-  select json_build_object(
-    'views', json_build_object(
-      'mine', coalesce(sum(n) filter (where mine and active), 0),
-      'active', coalesce(sum(n) filter (where active), 0),
-      'unassigned', coalesce(sum(n) filter (where unassigned and active), 0),
-      'waiting', coalesce(sum(n) filter (where category = 'pending'), 0),
-      'on_hold', coalesce(sum(n) filter (where category = 'on_hold'), 0),
-      'all', coalesce(sum(n), 0)),
-    'teams', (select coalesce(json_object_agg(team_id, n), '{}')
-                from (select team_id, sum(n) as n from named where active and team_id is not null group by 1) x))
-    from named
+begin
+  -- A plan that is kept: a function in SQL would be planned at each call.
+  return (
+    -- Grouped first, so that the joins see a handful of rows. Customers, who see no counts, have few tickets.
+    with groups as materialized (
+      select c.status_id, c.team_id, c.assignee_id is null as unassigned,
+             c.assignee_id = (select autocrm.actor_id()) as mine, sum(c.tickets) as n
+        from app.ticket_counts c
+       group by 1, 2, 3, 4
+       union all
+      select t.status_id, t.team_id, t.assignee_id is null, false, count(*)
+        from app.tickets t
+       where (select autocrm.actor_role()) = 'customer'
+       group by 1, 2, 3, 4
+    ), named as (
+      select g.*, s.id in (select o.id from app.open_statuses o) as active, s.category
+        from groups g join app.statuses s on s.id = g.status_id
+    )
+    select json_build_object(
+      'views', json_build_object(
+        'mine', coalesce(sum(n) filter (where mine and active), 0),
+        'active', coalesce(sum(n) filter (where active), 0),
+        'unassigned', coalesce(sum(n) filter (where unassigned and active), 0),
+        'waiting', coalesce(sum(n) filter (where category = 'pending'), 0),
+        'on_hold', coalesce(sum(n) filter (where category = 'on_hold'), 0),
+        'all', coalesce(sum(n), 0)),
+      'teams', (select coalesce(json_object_agg(team_id, n), '{}')
+                  from (select team_id, sum(n) as n from named where active and team_id is not null group by 1) x))
+      from named);
+end
 $$;
 comment on function api.count_tickets() is
   'How many tickets each built-in view and team holds, as far as the caller may see: {views: {mine, active, unassigned, waiting, on_hold, all}, teams: {id: count of active ones}}. Example: select api.count_tickets()';
