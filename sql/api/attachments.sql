@@ -130,7 +130,7 @@ as $$
   select case when p_body ? 'attachment_ids' and (jsonb_typeof(p_body -> 'attachment_ids') <> 'array' or exists (
     select from jsonb_array_elements(case jsonb_typeof(p_body -> 'attachment_ids') when 'array' then p_body -> 'attachment_ids' else '[]' end) x
      where x::text !~ '^[0-9]{1,18}$'))
-    then array['attachment_ids: must be a list of ids that uploads answered'] else '{}' end
+    then array['attachment_ids: must be a list of ids that uploads answered'] else api._most_problems(p_body, 'attachment_ids', 1000) end
 $$;
 
 -- Problems for ids in a body that are not waiting uploads of the caller.

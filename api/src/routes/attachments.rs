@@ -8,7 +8,7 @@ use crate::http::caller::Caller;
 use crate::http::etag;
 use crate::http::query::Query;
 use crate::http::range::{self, Asked};
-use crate::model::{Attachment, Deleted};
+use crate::model::{Attachment, Deleted, FileContent};
 use crate::store::files::{Received, too_large};
 use crate::store::preview::Preview;
 use axum::body::Body;
@@ -62,7 +62,7 @@ fn read<T: DeserializeOwned>(json: &str) -> ApiResult<T> {
 
 /// Uploads a file: the body is its content, Content-Type its type. Name the id when sending a message or
 /// making a ticket; what nobody attaches is removed after a day.
-#[utoipa::path(post, path = "/api/attachments", tag = "attachments", params(("name" = String, Query, description = "The name of the file")), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = Attachment)))]
+#[utoipa::path(post, path = "/api/attachments", tag = "attachments", params(("name" = String, Query, max_length = 255, description = "The name of the file")), request_body(content = FileContent, content_type = "application/octet-stream"), responses((status = 201, body = Attachment)))]
 pub async fn create_attachment(
     caller: Caller,
     Query(query): Query,
@@ -188,7 +188,7 @@ pub async fn delete_attachment(caller: Caller, Path(id): Path<i64>) -> ApiResult
 }
 
 /// The content; understands Range and If-None-Match.
-#[utoipa::path(get, path = "/api/attachments/{id}/content", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 206, body = Vec<u8>, content_type = "application/octet-stream")))]
+#[utoipa::path(get, path = "/api/attachments/{id}/content", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = FileContent, content_type = "application/octet-stream"), (status = 206, body = FileContent, content_type = "application/octet-stream")))]
 pub async fn download_attachment(
     caller: Caller,
     Path(id): Path<i64>,
@@ -244,7 +244,7 @@ pub async fn download_attachment(
 }
 
 /// A small picture of an image, as PNG.
-#[utoipa::path(get, path = "/api/attachments/{id}/thumbnail", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Vec<u8>, content_type = "image/png")))]
+#[utoipa::path(get, path = "/api/attachments/{id}/thumbnail", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = FileContent, content_type = "image/png")))]
 pub async fn get_thumbnail(caller: Caller, Path(id): Path<i64>, headers: HeaderMap) -> ApiResult {
     let call = "api.get_thumbnail($1)";
     let json = caller.json(call, &[&id]).await?;

@@ -99,7 +99,8 @@ begin
                     || api._text_problems(p_body -> 'requester', array['name'])
                     -- Without a name the address is one.
                     || case when app.name_problem(p_body #>> '{requester,name}') <> 'must not be empty'
-                            then array['name: ' || app.name_problem(p_body #>> '{requester,name}')] else '{}' end) x);
+                            then array['name: ' || app.name_problem(p_body #>> '{requester,name}')] else '{}' end
+                    || case when length(p_body #>> '{requester,name}') > 200 then array['name: must have at most 200 characters'] else '{}' end) x);
   end if;
   if not p_required then
     v_problems := v_problems || api._version_problems(p_body);

@@ -170,6 +170,7 @@ begin
         select from jsonb_array_elements(p_body -> v_key) x where jsonb_typeof(x) <> 'string' or x #>> '{}' !~ '^[^\s,]{1,80}$')) then
         v_problems := v_problems || format('%s: must be a list of words without blanks or commas, each of at most 80 characters', v_key);
       end if;
+      v_problems := v_problems || api._most_problems(p_body, v_key, 500);
     end loop;
     if p_body -> 'changes' ? 'tags' and p_body ?| array['add_tags', 'remove_tags'] then
       v_problems := v_problems || 'changes.tags: either set the tags, or add and remove some'::text;
