@@ -254,6 +254,8 @@ async fn what_is_longer_than_its_limit_is_refused_by_its_path_however_deep_it_st
 async fn what_is_too_long_in_a_query_is_refused_by_its_name() {
     let description = Description::read();
     let (_desk, ids, admin) = ready().await;
+    let job = json!({"action": "update", "ids": [ids["tickets"]], "changes": {"priority": "low"}});
+    admin.create("/api/bulk-jobs", job).await;
     let mut wrong = Vec::new();
     for operation in operations() {
         let about = description.operation(&operation);
@@ -272,7 +274,10 @@ async fn what_is_too_long_in_a_query_is_refused_by_its_name() {
             let reply = admin.get(&path).await;
             let status = reply.status();
             let problem: Value = reply.json().await.unwrap_or_default();
-            if status != 422 || !places(&problem).contains(&name) {
+            let named = places(&problem)
+                .iter()
+                .any(|path| path.split('[').next() == Some(name));
+            if status != 422 || !named {
                 wrong.push(format!("{} {name}: {status} {problem:.300}", operation.id));
             }
         }

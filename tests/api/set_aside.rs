@@ -1004,8 +1004,8 @@ async fn the_loop_of_retries_goes_on_past_an_item_that_fails_again() {
         "update app.set_aside set retry_at = now() - interval '1 minute';
          update app.set_aside set retry_at = now() - interval '1 hour' where ticket_id = {bad};
          insert into app.set_aside (worker, item, ticket_id, data, code, message, retry_at)
-         values ('triggers', 'unreadable', {bad}, '{{"xid": "?"}}', 'x', 'x', now() - interval '2 hours'),
-                ('search', 'gone', 999999, '{{}}', 'x', 'x', now() - interval '3 hours')"
+         values ('triggers', 'unreadable', {bad}, '{{\"xid\": \"?\"}}', 'x', 'x', now() - interval '2 hours'),
+                ('search', 'gone', null, '{{}}', 'x', 'x', now() - interval '3 hours')"
     ))
     .await;
     let pool = db::pool(&desk.config).expect("a pool");

@@ -116,6 +116,8 @@ declare
   v_body jsonb := p_body - array['action', 'ids', 'view_id', 'filter'];
   v_ids bigint[];
   v_key text;
+  v_message text;
+  v_detail text;
 begin
   perform api._need_scope('tickets:write');
   if not coalesce(v_action in ('update', 'macro', 'merge', 'delete', 'restore'), false) then
@@ -183,8 +185,14 @@ begin
     perform api._need_admin('delete and restore tickets');
   end if;
   if v_action = 'update' then
-    perform api._ticket_columns(coalesce(p_body -> 'changes', '{}'), array[
-      'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom', 'language']);
+    begin
+      perform api._ticket_columns(coalesce(p_body -> 'changes', '{}'), array[
+        'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom', 'language']);
+    exception when sqlstate 'TK422' then
+      -- Their places are within this body.
+      get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
+      perform api._refuse(v_message, array(select 'changes.' || d from unnest(string_to_array(v_detail, e'\n')) d));
+    end;
   elsif v_action = 'merge' then
     perform api._need_ticket((p_body ->> 'into')::bigint);
   elsif v_action = 'macro' then

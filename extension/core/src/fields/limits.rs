@@ -1,6 +1,7 @@
 //! How large the definition of a field may be. Checked when it is written: what was stored before stays.
 
 use super::field::Definition;
+use super::types::MAX_WORDING;
 use crate::conditions::{LENGTH, VALUES};
 use crate::problem::Problem;
 use serde_json::Value;
@@ -19,6 +20,12 @@ pub fn excess(definition: &Definition<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let config = definition.config;
     texts(&mut problems, "config.pattern", &config["pattern"], PATTERN);
+    texts(
+        &mut problems,
+        "config.message",
+        &config["message"],
+        MAX_WORDING,
+    );
     let target = "object:".len() + KEY;
     texts(&mut problems, "config.target", &config["target"], target);
     let options = entries(&mut problems, "config.options", &config["options"], OPTIONS);
@@ -115,17 +122,18 @@ mod tests {
     fn everything_in_a_definition_has_a_limit() {
         let text = |most: usize| json!("x".repeat(most));
         let fits = json!({
-            "options": vec![text(OPTION); OPTIONS], "pattern": text(PATTERN), "target": text(7 + KEY)
+            "options": vec![text(OPTION); OPTIONS], "pattern": text(PATTERN), "message": text(MAX_WORDING), "target": text(7 + KEY)
         });
         let when = json!({"field": text(KEY), "in": vec![text(LENGTH); VALUES]});
         assert!(paths(&fits, Some(&when)).is_empty());
 
-        let many = json!({"options": vec!["x"; OPTIONS + 1], "pattern": text(PATTERN + 1), "target": text(8 + KEY)});
+        let many = json!({"options": vec!["x"; OPTIONS + 1], "pattern": text(PATTERN + 1), "message": text(MAX_WORDING + 1), "target": text(8 + KEY)});
         let when = json!({"field": text(KEY + 1), "in": vec![1; VALUES + 1]});
         assert_eq!(
             paths(&many, Some(&when)),
             [
                 "config.pattern",
+                "config.message",
                 "config.target",
                 "config.options",
                 "visible_when.field",
