@@ -1004,7 +1004,7 @@ async fn the_loop_of_retries_goes_on_past_an_item_that_fails_again() {
         "update app.set_aside set retry_at = now() - interval '1 minute';
          update app.set_aside set retry_at = now() - interval '1 hour' where ticket_id = {bad};
          insert into app.set_aside (worker, item, ticket_id, data, code, message, retry_at)
-         values ('triggers', 'unreadable', {bad}, '{{\"xid\": \"?\"}}', 'x', 'x', now() - interval '2 hours'),
+         values ('automations', 'unreadable', {bad}, '{{\"automation_id\": \"?\"}}', 'x', 'x', now() - interval '2 hours'),
                 ('search', 'gone', null, '{{}}', 'x', 'x', now() - interval '3 hours')"
     ))
     .await;
@@ -1025,7 +1025,7 @@ async fn the_loop_of_retries_goes_on_past_an_item_that_fails_again() {
     let left: String = desk
         .one("select string_agg(worker || ' ' || coalesce(ticket_id, 0) || ' ' || attempts, ', ' order by worker) from app.set_aside")
         .await;
-    assert_eq!(left, format!("search {bad} 2, triggers {bad} 2"));
+    assert_eq!(left, format!("automations {bad} 2, search {bad} 2"));
     let item = told(&desk, &admin, "search").await;
     assert_eq!(item["message"], "poison in search_documents");
 }
