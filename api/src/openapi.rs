@@ -4,6 +4,8 @@ use crate::app::App;
 use crate::error::Problem;
 use crate::routes;
 use std::collections::BTreeSet;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::{SchemaType, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -18,7 +20,7 @@ use utoipa_axum::router::OpenApiRouter;
         description = "A help desk whose rules live in Postgres. Errors are RFC 9457 problems; lists are keyset pages; \
                        every read carries an ETag of what it shows, which begins with the version of a single resource and is taken \
                        back as If-Match; POST takes an Idempotency-Key. Bodies have at most 1 MiB and 100 levels, and no text holds U+0000; \
-                       a text that is too long is refused with its path and limit. The WebSocket /api/live is described in docs/live.md."
+                       every text and list says how long it may be, and one that is longer is refused with its path and limit. The WebSocket /api/live is described in docs/live.md."
     ),
     components(schemas(Problem))
 )]
@@ -74,6 +76,9 @@ pub fn finish(mut document: Document) -> String {
             &mut item.delete,
         ];
         for operation in operations.into_iter().flatten() {
+            for parameter in operation.parameters.iter_mut().flatten() {
+                limit(parameter);
+            }
             if let Some(body) = &mut operation.request_body
                 && body.content.values().any(|content| {
                     matches!(&content.schema, Some(RefOr::Ref(schema)) if optional.contains(&schema.ref_location))
@@ -88,6 +93,29 @@ pub fn finish(mut document: Document) -> String {
         }
     }
     document.to_pretty_json().unwrap_or_default()
+}
+
+/// Characters of a value in a query, as `api._query_problems` checks it.
+const LONGEST_VALUE: usize = 8000;
+
+/// A text in a query has the limit of all, unless it has one of its own.
+fn limit(parameter: &mut Parameter) {
+    if let Some(RefOr::T(Schema::Object(object))) = &mut parameter.schema
+        && matches!(parameter.parameter_in, ParameterIn::Query)
+        && object.format.is_none()
+        && object.enum_values.is_none()
+        && is_text(&object.schema_type)
+    {
+        object.max_length.get_or_insert(LONGEST_VALUE);
+    }
+}
+
+fn is_text(kind: &SchemaType) -> bool {
+    match kind {
+        SchemaType::Type(kind) => *kind == Type::String,
+        SchemaType::Array(kinds) => kinds.contains(&Type::String),
+        SchemaType::AnyValue => false,
+    }
 }
 
 /// Whether a body may be left out: an empty one is `{}`.

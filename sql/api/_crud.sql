@@ -57,7 +57,7 @@ as $$
 declare
   v_query jsonb := api._composed(coalesce(p_query, '{}'));
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, p_filters || array['limit', 'after', 'sort', 'q']);
+  v_problems text[] := api._query_problems(v_query, p_filters || array['limit', 'after', 'sort', 'q']);
   v_sort text := coalesce(v_query ->> 'sort', p_sorts[1]);
   v_column text := ltrim(v_sort, '-');
   v_view regclass := ('api.' || quote_ident(p_resource))::regclass;

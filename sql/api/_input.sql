@@ -22,6 +22,39 @@ begin
 end
 $$;
 
+-- Problems of a query: keys that are not in p_known, and values that are too long. The longest that a list needs is a
+-- cursor after a subject.
+create function api._query_problems(p_query jsonb, p_known text[])
+  returns text[]
+  language plpgsql immutable
+  set search_path = ''
+as $$
+declare
+  v_most constant integer := 8000;
+  v_problems text[] := api._unknown_keys(p_query, p_known);
+begin
+  -- The usual query is short as a whole.
+  if length(p_query::text) > v_most then
+    v_problems := v_problems || array(
+      select format('%s: must have at most %s characters', e.key, v_most)
+        from jsonb_each_text(p_query) e
+       where length(e.value) > v_most
+       order by e.key);
+  end if;
+  return v_problems;
+end
+$$;
+
+-- Problems of a list in a body that has more entries than it may.
+create function api._most_problems(p_body jsonb, p_key text, p_most integer)
+  returns text[]
+  language sql immutable
+  set search_path = ''
+as $$
+  select case when jsonb_typeof(p_body -> p_key) = 'array' and jsonb_array_length(case jsonb_typeof(p_body -> p_key) when 'array' then p_body -> p_key end) > p_most
+              then array[format('%s: must have at most %s entries', p_key, p_most)] else '{}' end
+$$;
+
 -- Parses a point in time in ISO 8601, as UTC when it has no offset; NULL for any other text. A cast would also accept
 -- 'tomorrow' and '-infinity', and read 03.04.2026 as a day in March.
 create function api._instant(p_text text)

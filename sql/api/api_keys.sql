@@ -53,6 +53,7 @@ begin
   if jsonb_typeof(p_body -> 'scopes') is distinct from 'array' or not (p_body -> 'scopes') <@ to_jsonb(v_scopes) then
     v_problems := v_problems || format('scopes: must be a list of %s', array_to_string(v_scopes, ', '));
   end if;
+  v_problems := v_problems || api._most_problems(p_body, 'scopes', cardinality(v_scopes)) || api._most_problems(p_body, 'team_ids', 1000);
   v_problems := v_problems || api._check_times(p_body, array['expires_at']);
   if p_body ? 'team_ids' and p_body -> 'team_ids' <> 'null' and (
     jsonb_typeof(p_body -> 'team_ids') <> 'array'

@@ -137,7 +137,7 @@ begin
   ) then
     return array['attachment_ids: must be a list of ids that uploads answered'];
   end if;
-  return '{}';
+  return api._most_problems(p_body, 'attachment_ids', 1000);
 end
 $$;
 

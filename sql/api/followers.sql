@@ -14,7 +14,7 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'kind'])
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'kind'])
     || api._check_words(v_query, 'kind', enum_range(null::app.follower_kind)::text[]);
   v_after jsonb;
   v_sql text;
@@ -59,6 +59,12 @@ begin
     v_problems := v_problems || 'email: must be an e-mail address such as ada@example.com'::text;
   elsif p_body ? 'email' and v_kind <> 'cc' then
     v_problems := v_problems || 'email: only CCs are added by address; followers are staff, by user_id'::text;
+  end if;
+  if length(p_body ->> 'email') > 320 then
+    v_problems := v_problems || 'email: must have at most 320 characters'::text;
+  end if;
+  if length(p_body ->> 'name') > 200 then
+    v_problems := v_problems || 'name: must have at most 200 characters'::text;
   end if;
   if v_problems = '{}' then
     v_user := case when p_body ? 'email' then api._requester(p_body) else (p_body ->> 'user_id')::bigint end;

@@ -22,7 +22,7 @@ create function api.list_macro_versions(p_id bigint, p_query jsonb default '{}')
 as $$
 declare
   v_limit integer := api._limit(p_query);
-  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['limit', 'after']);
+  v_problems text[] := api._query_problems(coalesce(p_query, '{}'), array['limit', 'after']);
   v_sql text;
 begin
   if v_problems <> '{}' then

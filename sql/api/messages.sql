@@ -24,7 +24,7 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after']);
   v_sql text :=
     'select m.created_at::text, m.*
        from app.messages_of(($1 ->> ''ticket'')::bigint, null, ($1 -> ''after'' ->> 0)::timestamptz, ($1 -> ''after'' ->> 1)::bigint,
@@ -59,7 +59,7 @@ begin
   ) then
     return array['mentions: must be a list such as [{"user_id": 7}, {"team_id": 3}]'];
   end if;
-  return '{}';
+  return api._most_problems(p_body, 'mentions', 500);
 end
 $$;
 

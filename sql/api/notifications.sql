@@ -39,7 +39,7 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'unread', 'done', 'kind'])
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'unread', 'done', 'kind'])
     || api._check_words(v_query, 'unread', array['true', 'false']) || api._check_words(v_query, 'done', array['true', 'false'])
     || api._check_words(v_query, 'kind', enum_range(null::app.notification_kind)::text[]);
   v_sql text;
@@ -69,7 +69,7 @@ create function api.read_notifications(p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['ids', 'up_to']);
+  v_problems text[] := api._unknown_keys(p_body, array['ids', 'up_to']) || api._most_problems(p_body, 'ids', 1000);
   v_count bigint;
 begin
   if p_body ? 'ids' = p_body ? 'up_to' then
@@ -104,7 +104,7 @@ create function api.mark_notifications(p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['ids', 'read', 'done']);
+  v_problems text[] := api._unknown_keys(p_body, array['ids', 'read', 'done']) || api._most_problems(p_body, 'ids', 1000);
   v_read boolean;
   v_done boolean;
   v_count bigint;

@@ -43,7 +43,7 @@ as $$
 declare
   v_query jsonb := api._composed(coalesce(p_query, '{}'));
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'sort', 'type', 'name', 'external_key']);
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'sort', 'type', 'name', 'external_key']);
   v_sort text := coalesce(v_query ->> 'sort', 'name');
   v_column text := case ltrim(v_sort, '-') when 'name' then 'r.name collate app.names' when 'created_at' then 'r.created_at' end;
   v_kind text := case v_column when 'r.created_at' then 'timestamptz' else 'text' end;
@@ -194,7 +194,7 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after']);
   v_sql text;
 begin
   perform api.get_object_record(p_id);

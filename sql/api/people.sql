@@ -10,7 +10,7 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after']);
   v_after jsonb;
   v_answer json;
 begin

@@ -20,7 +20,7 @@ create function api.get_coverage(p_id bigint, p_query jsonb default '{}')
 as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
-  v_problems text[] := api._unknown_keys(v_query, array['from', 'skill', 'level']) || api._check_times(v_query, array['from']);
+  v_problems text[] := api._query_problems(v_query, array['from', 'skill', 'level']) || api._check_times(v_query, array['from']);
   v_skill bigint;
 begin
   perform api._get('teams', 'team', p_id);

@@ -27,6 +27,11 @@ begin
   if p_body ? 'fields' and jsonb_typeof(p_body -> 'fields') <> 'array' then
     v_problems := v_problems || 'fields: must be a list such as [{"field": "serial", "required": "solve"}]'::text;
   end if;
+  v_problems := v_problems || api._most_problems(p_body, 'shown_to', 2) || api._most_problems(p_body, 'team_ids', 1000);
+  if jsonb_array_length(v_fields) > 500 then
+    -- Each is compared with all others.
+    return v_problems || api._most_problems(p_body, 'fields', 500);
+  end if;
   select v_problems || coalesce(array_agg(x.problem order by x.n), '{}') into v_problems
     from (
       select e.n, case

@@ -6,7 +6,7 @@ create function api.list_marks(p_query jsonb default '{}')
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['ids']);
+  v_problems text[] := api._query_problems(coalesce(p_query, '{}'), array['ids']);
   v_ids bigint[];
 begin
   if not coalesce(p_query ->> 'ids' ~ '^[0-9]{1,18}(,[0-9]{1,18}){0,199}$', false) then

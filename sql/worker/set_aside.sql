@@ -28,6 +28,15 @@ as $$
   select coalesce(array_agg(s.item), '{}') from app.set_aside s where s.worker = p_worker and s.retry_at > autocrm.now()
 $$;
 
+-- The items of a worker that are due for a retry.
+create function worker.due_items(p_worker text)
+  returns text[]
+  language sql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(array_agg(s.item order by s.retry_at), '{}') from app.set_aside s where s.worker = p_worker and s.retry_at <= autocrm.now()
+$$;
+
 -- Clears an item whose retry succeeded.
 create function worker.clear_failure(p_worker text, p_item text)
   returns void

@@ -26,15 +26,15 @@ const LENIENT: &[(&str, &str)] = &[
     ("create_bulk_job", "view_id"),
 ];
 
-struct Description(Value);
+pub(crate) struct Description(Value);
 
 impl Description {
-    fn read() -> Self {
+    pub(crate) fn read() -> Self {
         Self(serde_json::from_str(&autocrm_api::openapi::json()).expect("JSON"))
     }
 
     /// The schema that a reference names, or this one; what may be null too, without that.
-    fn follow<'a>(&'a self, schema: &'a Value) -> &'a Value {
+    pub(crate) fn follow<'a>(&'a self, schema: &'a Value) -> &'a Value {
         if let Some(name) = schema["$ref"].as_str() {
             let name = name.rsplit('/').next().unwrap_or_default();
             return self.follow(&self.0["components"]["schemas"][name]);
@@ -47,11 +47,15 @@ impl Description {
         }
     }
 
+    pub(crate) fn operation(&self, operation: &Operation) -> &Value {
+        let method = operation.method.as_str().to_lowercase();
+        &self.0["paths"][&operation.path][&method]
+    }
+
     /// The bodies of JSON, by operation.
-    fn bodies(&self) -> impl Iterator<Item = (Operation, &Value)> {
+    pub(crate) fn bodies(&self) -> impl Iterator<Item = (Operation, &Value)> {
         operations().into_iter().filter_map(|operation| {
-            let method = operation.method.as_str().to_lowercase();
-            let content = &self.0["paths"][&operation.path][&method]["requestBody"]["content"];
+            let content = &self.operation(&operation)["requestBody"]["content"];
             let schema = content.get("application/json")?.get("schema")?;
             let schema = self.follow(schema);
             (!APART.contains(&operation.id.as_str())).then_some((operation, schema))
@@ -78,7 +82,7 @@ fn without(body: &Value, key: &str) -> Value {
 }
 
 /// A desk with one of everything, and a person who may write all of it.
-async fn ready() -> (Desk, BTreeMap<&'static str, i64>, Person) {
+pub(crate) async fn ready() -> (Desk, BTreeMap<&'static str, i64>, Person) {
     let (desk, mut ids) = furnished().await;
     let admin = desk.admin().await;
     desk.run(
@@ -95,7 +99,7 @@ async fn ready() -> (Desk, BTreeMap<&'static str, i64>, Person) {
 }
 
 /// The example with the ids of this desk.
-fn on_this_desk(
+pub(crate) fn on_this_desk(
     operation: &Operation,
     example: &Value,
     ids: &BTreeMap<&'static str, i64>,
@@ -129,7 +133,12 @@ fn on_this_desk(
     body
 }
 
-async fn send(who: &Person, operation: &Operation, path: &str, body: Value) -> (u16, Value) {
+pub(crate) async fn send(
+    who: &Person,
+    operation: &Operation,
+    path: &str,
+    body: Value,
+) -> (u16, Value) {
     let reply = who
         .send(operation.method.clone(), path, Some(body), &[])
         .await;

@@ -210,7 +210,7 @@ async fn everything_wrong_with_a_bulk_job_is_told_at_once_and_nobody_does_what_t
         ),
         (
             json!({"action": "update", "ids": [1], "changes": {"priority": "huge", "version": 1}}),
-            vec!["version", "priority"],
+            vec!["changes.version", "changes.priority"],
         ),
         (json!({"action": "merge", "ids": [1]}), vec!["into"]),
     ] {

@@ -387,6 +387,71 @@ async fn a_connection_that_is_cut_is_told_why() {
     assert_eq!(ended(&mut eve_hears, "Eve's second").await.0, 1001);
 }
 
+/// The buffers of a client that does not read are full, so that no frame fits in: once it reads again it still comes to
+/// the reason, after whole messages only.
+#[tokio::test]
+async fn who_reads_too_slowly_is_told_so_when_they_read_again() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let (_, cursor) = connect(&desk, &ada, None).await;
+    // More than the buffers of both ends hold.
+    desk.run(
+        "insert into app.tickets (subject, requester_id, team_id)
+         select repeat('漢', 490) || n, u.id, t.id from generate_series(1, 3800) n, app.users u, app.teams t
+          where u.email = 'cleo@customer.test' and t.name = 'billing'",
+    )
+    .await;
+    let address = desk.address.trim_start_matches("http://");
+    let narrow = tokio::net::TcpSocket::new_v4().expect("a socket");
+    narrow.set_recv_buffer_size(4096).expect("a size");
+    let stream = narrow.connect(address.parse().expect("an address")).await;
+    let mut request = format!("ws://{address}/api/live")
+        .into_client_request()
+        .expect("a request");
+    let token = ada.token.clone().expect("a token");
+    request.headers_mut().insert(
+        "authorization",
+        format!("Bearer {token}").parse().expect("a header"),
+    );
+    let stream = MaybeTlsStream::Plain(stream.expect("connects"));
+    let (mut slow, _) = tokio_tungstenite::client_async(request, stream)
+        .await
+        .expect("greets");
+    say(&mut slow, json!({"type": "hello", "cursor": cursor})).await;
+
+    // Longer than the server waits for one message.
+    tokio::time::sleep(Duration::from_secs(12)).await;
+    say(&mut slow, json!({"type": "ping"})).await;
+
+    let (said, code, reason) = last_words(&mut slow, "the slow one's").await;
+    assert_eq!(
+        (code, reason.as_str()),
+        (4408, "too slow; connect again with the last cursor")
+    );
+    assert!(
+        !said.is_empty() && said.len() < 3800,
+        "{} events came first",
+        said.len()
+    );
+    // With the last cursor nothing is lost.
+    let last: Value = serde_json::from_str(said.last().expect("an event")).expect("JSON");
+    let mut again = dial(&desk, &ada).await;
+    say(
+        &mut again,
+        json!({"type": "hello", "cursor": last["cursor"]}),
+    )
+    .await;
+    let mut came = said.len();
+    loop {
+        match hear(&mut again).await["type"].as_str() {
+            Some("event") => came += 1,
+            Some("ready") => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(came, 3800);
+}
+
 #[tokio::test]
 async fn what_breaks_the_protocol_or_is_one_too_many_or_cannot_be_read_is_told_too() {
     let desk = Desk::open().await;

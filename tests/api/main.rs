@@ -21,6 +21,7 @@ mod hostile;
 mod http;
 mod idempotency;
 mod import;
+mod lengths;
 mod limits;
 mod live;
 mod macros;

@@ -161,3 +161,52 @@ async fn what_takes_too_long_is_stopped_and_told() {
         assert_eq!(problem["detail"], "This took too long and was stopped");
     }
 }
+
+/// The kind of defect: a path beside the usual call, with statements of its own.
+#[tokio::test]
+async fn what_stumbles_beside_the_usual_call_is_tried_again_too() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let key = desk.key(&["tickets:read"], None).await;
+    desk.run(
+        "create sequence public.tries;
+         grant usage on sequence public.tries to public;
+         create function public.stumble() returns trigger language plpgsql as $$
+         begin
+           if nextval('public.tries') % 3 <> 0 then
+             raise exception using errcode = '40P01', message = 'in the way';
+           end if;
+           return new;
+         end $$;
+         create trigger a_stumble before update on app.attachments for each row execute function public.stumble();
+         create trigger a_stumble before update on app.api_keys for each row execute function public.stumble();
+         create trigger a_stumble before insert on app.sessions for each row execute function public.stumble()",
+    )
+    .await;
+    for (n, headers) in [&[][..], &[("idempotency-key", "once")][..]]
+        .iter()
+        .enumerate()
+    {
+        let mut request = ada
+            .client()
+            .post(format!("{}/api/attachments?name={n}.txt", desk.address))
+            .bearer_auth(ada.token.as_deref().unwrap_or_default())
+            .header("content-type", "text/plain")
+            .body(format!("content {n}"));
+        for (name, value) in *headers {
+            request = request.header(*name, *value);
+        }
+        let reply = request.send().await.expect("answers");
+        assert_eq!(reply.status(), 201, "{headers:?}: {:?}", reply.text().await);
+        let path = format!("/api/attachments/{}/content", n + 1);
+        let content = ada.get(&path).await.text().await.expect("text");
+        assert_eq!(content, format!("content {n}"));
+    }
+    assert_eq!(
+        key.get("/api/tickets").await.status(),
+        200,
+        "the use of a key is noted"
+    );
+    let files: i64 = desk.one("select count(*) from app.attachments").await;
+    assert_eq!(files, 2);
+}

@@ -1,5 +1,6 @@
 //! No worker stops at what it cannot do: that is set aside and told, and the next is served in the same round.
 
+use autocrm_api::store::files::Files;
 use autocrm_api::{db, work};
 use harness::desk::{Desk, Person};
 use serde_json::{Value, json};
@@ -55,10 +56,24 @@ async fn until(desk: &Desk, what: &str) {
 /// item is set aside, the next has to be served within a second.
 async fn worked(desk: &Desk, worker: &str, next: &str) {
     let pool = db::pool(&desk.config).expect("a pool");
-    let loops = tokio::spawn({
-        let pool = pool.clone();
-        async move { work::run(pool).await }
-    });
+    worked_by(desk, work::run(pool.clone()), worker, next).await;
+    pool.close();
+    until(
+        desk,
+        "select not exists (select from pg_stat_activity
+           where datname = current_database() and usename = 'autocrm_api' and state <> 'idle')",
+    )
+    .await;
+}
+
+/// The same of one loop.
+async fn worked_by(
+    desk: &Desk,
+    work: impl Future<Output = ()> + Send + 'static,
+    worker: &str,
+    next: &str,
+) {
+    let loops = tokio::spawn(work);
     until(
         desk,
         &format!("select exists (select from app.set_aside where worker = '{worker}')"),
@@ -69,13 +84,6 @@ async fn worked(desk: &Desk, worker: &str, next: &str) {
     let took = since.elapsed();
     loops.abort();
     let _ = loops.await;
-    pool.close();
-    until(
-        desk,
-        "select not exists (select from pg_stat_activity
-           where datname = current_database() and usename = 'autocrm_api' and state <> 'idle')",
-    )
-    .await;
     assert!(
         took < Duration::from_secs(1),
         "{worker}: the next came {took:?} after the bad one was set aside"
@@ -823,6 +831,203 @@ async fn indexes_are_built_past_a_field_whose_values_are_too_long_for_one() {
     );
     let items = admin.read("/api/set-aside?worker=indexes").await;
     assert_eq!(items["items"][0]["code"], "54000", "{items}");
+}
+
+#[tokio::test]
+async fn the_loop_that_keeps_the_queue_goes_on_past_a_ticket_that_cannot_be_taken_back() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let (bad, good) = (
+        desk.ticket("Bad", "billing").await,
+        desk.ticket("Good", "billing").await,
+    );
+    desk.run(&format!(
+        "update app.users set availability = 'online', capacity = 9 where name = 'Ada';
+         update app.tickets set assignee_id = {};
+         update app.teams set hand_back_minutes = 1 where name = 'billing';
+         update app.users set availability = 'away' where name = 'Ada'",
+        ada.id
+    ))
+    .await;
+    poison(
+        &desk,
+        "tickets",
+        "update",
+        &format!("new.id = {bad} and new.assignee_id is null"),
+    )
+    .await;
+    desk.run(
+        "update app.agent_loads set away_at = now() - interval '1 hour', hand_back_at = now() - interval '1 hour'
+          where away_at is not null",
+    )
+    .await;
+    let waits = |id: i64| format!("select assignee_id is null from app.tickets where id = {id}");
+
+    worked(&desk, "maintenance", &waits(good)).await;
+
+    let item = told(&desk, &admin, "maintenance").await;
+    assert_eq!(item["ticket_id"], bad);
+    assert_eq!(item["message"], "poison in tickets");
+    assert!(!desk.one::<bool>(&waits(bad)).await);
+    antidote(&desk, "tickets").await;
+    let path = format!("/api/set-aside/{}/retry", item["id"]);
+    assert_eq!(admin.post(&path, json!({})).await.status(), 200);
+    desk.run(
+        "update app.agent_loads set hand_back_at = now() - interval '1 hour' where away_at is not null;
+         select worker.maintain('waiting')",
+    )
+    .await;
+    assert!(desk.one::<bool>(&waits(bad)).await);
+    assert_eq!(admin.read("/api/set-aside").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn the_loop_that_keeps_indexes_builds_the_next_past_one_that_cannot_be_built() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    desk.run(
+        "insert into app.custom_fields (key, label, type, filterable)
+         values ('bad', 'Bad', 'date', true), ('good', 'Good', 'text', true)",
+    )
+    .await;
+    let ticket = desk.ticket("Long", "billing").await;
+    // Past every check, as an earlier version may have left it.
+    desk.run(
+        "begin; set local session_replication_role = replica;
+         update app.tickets set custom = jsonb_build_object('bad', (select string_agg(md5(n::text), '') from generate_series(1, 400) n)); commit",
+    )
+    .await;
+    let built = |field: i64| {
+        format!(
+            "select count(*) filter (where i.indisvalid) = 2 from pg_index i join pg_class c on c.oid = i.indexrelid
+              where c.relname like 'tickets_field_{field}_%'"
+        )
+    };
+    let url = desk.admin_url();
+
+    worked_by(
+        &desk,
+        work::indexes::run(Some(url.clone())),
+        "indexes",
+        &built(2),
+    )
+    .await;
+
+    let items = admin.read("/api/set-aside?worker=indexes").await;
+    let items = items["items"].as_array().expect("items").clone();
+    assert!(!items.is_empty() && items.iter().all(|item| item["code"] == "54000"));
+    assert!(!desk.one::<bool>(&built(1)).await);
+    desk.run(&format!("begin; set local session_replication_role = replica; update app.tickets set custom = '{{}}' where id = {ticket}; commit"))
+        .await;
+    for item in &items {
+        let path = format!("/api/set-aside/{}/retry", item["id"]);
+        assert_eq!(admin.post(&path, json!({})).await.status(), 200);
+    }
+    // One round drops what is left of a failed build, and another builds it.
+    for _ in 0..2 {
+        work::indexes::keep(&url).await.expect("a round");
+    }
+    assert!(desk.one::<bool>(&built(1)).await);
+    assert_eq!(admin.read("/api/set-aside").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn the_loop_that_sweeps_files_goes_on_past_one_that_the_store_does_not_give_up() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let (bad, good) = ("ba".repeat(32), "fe".repeat(32));
+    let place = |folder: &str, name: &str| desk.files().join(folder).join(&name[..2]).join(name);
+    // What a process that died has left, long ago.
+    for name in [&bad, &good] {
+        let path = place("blobs", name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(&path, "left").expect("writes");
+        let file = std::fs::File::options().write(true).open(&path);
+        let long_ago = std::time::SystemTime::now() - Duration::from_hours(72);
+        file.expect("opens").set_modified(long_ago).expect("ages");
+    }
+    // A folder is no file that a store could remove.
+    std::fs::create_dir_all(place("thumbnails", &bad).join("x")).expect("a folder");
+    let pool = db::pool(&desk.config).expect("a pool");
+    let files = || Files::new(&desk.config);
+
+    let loops = tokio::spawn(work::files::run(pool.clone(), files()));
+    until(
+        &desk,
+        "select exists (select from app.set_aside where worker = 'files')",
+    )
+    .await;
+    let since = Instant::now();
+    while place("blobs", &good).exists() {
+        assert!(since.elapsed() < Duration::from_secs(1), "the next waits");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    loops.abort();
+    let _ = loops.await;
+
+    let item = told(&desk, &admin, "files").await;
+    assert_eq!(item["item"], bad);
+    // It is done once an admin asks, and the store gives it up: not only by the next look through the whole store.
+    std::fs::remove_dir_all(place("thumbnails", &bad)).expect("removes");
+    let path = format!("/api/set-aside/{}/retry", item["id"]);
+    assert_eq!(admin.post(&path, json!({})).await.status(), 200);
+    work::files::sweep(&pool, &files(), false)
+        .await
+        .expect("a round");
+    assert!(!place("blobs", &bad).exists());
+    assert_eq!(admin.read("/api/set-aside").await["items"], json!([]));
+}
+
+#[tokio::test]
+async fn the_loop_of_retries_goes_on_past_an_item_that_fails_again() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let (bad, good) = (
+        desk.ticket("Bad quicksilver", "billing").await,
+        desk.ticket("Good quicksilver", "billing").await,
+    );
+    poison(&desk, "search_documents", "insert", "true").await;
+    round(&desk, "search").await;
+    let waiting: i64 = desk.one("select count(*) from app.set_aside").await;
+    assert_eq!(waiting, 2);
+    antidote(&desk, "search_documents").await;
+    poison(
+        &desk,
+        "search_documents",
+        "insert",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+    // One whose data says nothing, and one of a ticket that is gone: the first of all.
+    desk.run(&format!(
+        "update app.set_aside set retry_at = now() - interval '1 minute';
+         update app.set_aside set retry_at = now() - interval '1 hour' where ticket_id = {bad};
+         insert into app.set_aside (worker, item, ticket_id, data, code, message, retry_at)
+         values ('automations', 'unreadable', {bad}, '{{\"automation_id\": \"?\"}}', 'x', 'x', now() - interval '2 hours'),
+                ('search', 'gone', null, '{{}}', 'x', 'x', now() - interval '3 hours')"
+    ))
+    .await;
+    let pool = db::pool(&desk.config).expect("a pool");
+    let work = {
+        let pool = pool.clone();
+        async move { work::queues::run(&pool).await }
+    };
+
+    worked_by(
+        &desk,
+        work,
+        "search",
+        &format!("select exists (select from app.search_documents where ticket_id = {good})"),
+    )
+    .await;
+
+    let left: String = desk
+        .one("select string_agg(worker || ' ' || coalesce(ticket_id, 0) || ' ' || attempts, ', ' order by worker) from app.set_aside")
+        .await;
+    assert_eq!(left, format!("automations {bad} 2, search {bad} 2"));
+    let item = told(&desk, &admin, "search").await;
+    assert_eq!(item["message"], "poison in search_documents");
 }
 
 /// The kind of defect: what serde or a float cannot hold, left in a row from before it was refused, raised in whatever

@@ -5,7 +5,7 @@ pub mod error;
 pub mod identity;
 pub mod once;
 pub mod params;
-mod retry;
+pub(crate) mod retry;
 mod tls;
 
 use crate::config::Config;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio_postgres::error::SqlState;
 
 /// Attempts in all; the pause between two of them grows.
-pub(super) const ATTEMPTS: u32 = 4;
+pub(crate) const ATTEMPTS: u32 = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(8);
 
 /// A failed attempt.
@@ -75,7 +75,7 @@ fn is_shutdown(code: &SqlState) -> bool {
 }
 
 /// Grows with each attempt; the jitter parts two calls that collided.
-pub(super) async fn pause(attempt: u32) {
+pub(crate) async fn pause(attempt: u32) {
     tokio::time::sleep(length(attempt)).await;
 }
 

@@ -73,6 +73,9 @@ fn too_slow() -> Problem {
     )
 }
 
+/// Characters of a text of such a body: no address or password is as long, and hashing takes time by length.
+const LONGEST: usize = 1000;
+
 /// A body that the database never sees, because it holds a password: texts that must be there, and switches that may.
 pub fn read<T: DeserializeOwned>(
     body: &str,
@@ -92,6 +95,9 @@ pub fn read<T: DeserializeOwned>(
     }
     for &name in texts {
         match members.get(name) {
+            Some(Value::String(text)) if text.chars().nth(LONGEST).is_some() => {
+                problems.push((name, format!("must have at most {LONGEST} characters")));
+            }
             Some(Value::String(_)) => {}
             Some(_) => problems.push((name, "must be a text".to_owned())),
             None => problems.push((name, "is required".to_owned())),

@@ -134,8 +134,8 @@ impl Caller {
     }
 
     /// Gives the rest of a transaction the caller's identity.
-    pub async fn assume(&self, transaction: &Transaction<'_>) -> ApiResult<()> {
-        Ok(self.identity.assume(transaction).await?)
+    pub async fn assume(&self, transaction: &Transaction<'_>) -> Result<(), tokio_postgres::Error> {
+        self.identity.assume(transaction).await
     }
 
     /// Gives a transaction the caller's identity and claims the key for a request of this fingerprint. The stored
@@ -145,14 +145,14 @@ impl Caller {
         transaction: &Transaction<'_>,
         key: &str,
         fingerprint: &[u8],
-    ) -> ApiResult<Option<String>> {
+    ) -> Result<Option<String>, tokio_postgres::Error> {
         self.assume(transaction).await?;
         let request = Once {
             key,
             operation: &self.operation(),
             fingerprint,
         };
-        Ok(once::claim(transaction, &request).await?)
+        once::claim(transaction, &request).await
     }
 
     /// Answers a request whose JSON was made without `call` or `create`.

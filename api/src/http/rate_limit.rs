@@ -55,8 +55,6 @@ pub async fn limit(State(app): State<App>, request: Request, next: Next) -> Resp
 
 /// The limit of a key, by its hash; `None` when the desk has no such key.
 async fn allowance(app: &App, key: &String) -> Result<Option<u32>, Problem> {
-    let client = app.pool.get().await?;
-    let limit: Option<i32> =
-        calls::value(&**client, "select worker.use_api_key($1)", &[key]).await?;
-    Ok(limit.and_then(|limit| u32::try_from(limit).ok()))
+    let limit = calls::ask(&app.pool, "select worker.use_api_key($1)::text", &[key]).await?;
+    Ok(limit.and_then(|limit| limit.parse().ok()))
 }

@@ -9,6 +9,7 @@ shapes! {
     LogIn {
         #[schema(max_length = 320)]
         email: String,
+        #[schema(max_length = 1000)]
         password: String,
     }
     PasswordChanged {

@@ -14,6 +14,7 @@ shapes! {
         metric: SlaMetric,
         /// The key of the priority that it is for; without one it is for all that have no target of their own
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(max_length = 40)]
         priority: Option<String>,
         #[schema(minimum = 1, maximum = 5_256_000)]
         minutes: i64,

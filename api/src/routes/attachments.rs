@@ -2,13 +2,15 @@
 //! decides first, as the caller, whether the caller may send or read them.
 
 use crate::app::App;
+use crate::db::error::has_transient_cause;
 use crate::db::once;
+use crate::db::retry::{ATTEMPTS, pause};
 use crate::error::{ApiResult, Problem};
 use crate::http::caller::Caller;
 use crate::http::etag;
 use crate::http::query::Query;
 use crate::http::range::{self, Asked};
-use crate::model::{Attachment, Deleted};
+use crate::model::{Attachment, Deleted, FileContent};
 use crate::store::files::{Received, too_large};
 use crate::store::preview::Preview;
 use axum::body::Body;
@@ -62,7 +64,7 @@ fn read<T: DeserializeOwned>(json: &str) -> ApiResult<T> {
 
 /// Uploads a file: the body is its content, Content-Type its type. Name the id when sending a message or
 /// making a ticket; what nobody attaches is removed after a day.
-#[utoipa::path(post, path = "/api/attachments", tag = "attachments", params(("name" = String, Query, description = "The name of the file")), request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 201, body = Attachment)))]
+#[utoipa::path(post, path = "/api/attachments", tag = "attachments", params(("name" = String, Query, max_length = 255, description = "The name of the file")), request_body(content = FileContent, content_type = "application/octet-stream"), responses((status = 201, body = Attachment)))]
 pub async fn create_attachment(
     caller: Caller,
     Query(query): Query,
@@ -108,8 +110,37 @@ enum Stored {
     Before(String),
 }
 
-/// The row first, then the content at its final path, then the commit, for which the sweep waits. An Idempotency-Key
-/// covers the name, the type and every byte.
+/// What stopped an attempt to store an upload.
+enum Stopped {
+    ByDatabase(tokio_postgres::Error),
+    For(Problem),
+}
+
+impl From<tokio_postgres::Error> for Stopped {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Self::ByDatabase(error)
+    }
+}
+
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        Self::For(problem)
+    }
+}
+
+/// A received upload with what is known of it by now.
+struct Upload<'a> {
+    id: i64,
+    received: &'a Received,
+    kind: &'a str,
+    preview: Preview,
+    /// With an Idempotency-Key: of the name, the type and every byte.
+    fingerprint: Vec<u8>,
+    /// Whether the content is at its final path already.
+    kept: bool,
+}
+
+/// An attempt that met others in the database left no row, and is made again.
 async fn store(
     caller: &Caller,
     begun: &Begun,
@@ -128,18 +159,45 @@ async fn store(
         }
         None => &begun.r#type,
     };
-    let size = i64::try_from(received.size).unwrap_or(i64::MAX);
-    let has_thumbnail = preview.thumbnail.is_some();
-    let mut client = caller.app.pool.get().await?;
-    let transaction = client.transaction().await?;
-    if let Some(key) = caller.idempotency_key() {
-        let mut declared: Value = read(request)?;
-        declared["size"] = json!(received.size);
-        let fingerprint = Sha256::new()
+    let mut declared: Value = read(request)?;
+    declared["size"] = json!(received.size);
+    let mut upload = Upload {
+        id: begun.id,
+        received,
+        kind,
+        preview,
+        fingerprint: Sha256::new()
             .chain_update(&received.sha256)
             .chain_update(declared.to_string())
-            .finalize();
-        if let Some(json) = caller.claim(&transaction, key, &fingerprint).await? {
+            .finalize()
+            .to_vec(),
+        kept: false,
+    };
+    let mut attempt = 0;
+    loop {
+        match attempt_store(caller, &mut upload).await {
+            Ok(stored) => return Ok(stored),
+            Err(Stopped::For(problem)) => return Err(problem),
+            Err(Stopped::ByDatabase(error)) => {
+                attempt += 1;
+                if !has_transient_cause(&error) || attempt == ATTEMPTS {
+                    return Err(error.into());
+                }
+            }
+        }
+        pause(attempt - 1).await;
+    }
+}
+
+/// The row first, then the content at its final path, then the commit, for which the sweep waits.
+async fn attempt_store(caller: &Caller, upload: &mut Upload<'_>) -> Result<Stored, Stopped> {
+    let size = i64::try_from(upload.received.size).unwrap_or(i64::MAX);
+    let has_thumbnail = upload.preview.thumbnail.is_some();
+    let mut client = caller.app.pool.get().await.map_err(Problem::from)?;
+    let transaction = client.transaction().await?;
+    if let Some(key) = caller.idempotency_key() {
+        let claimed = caller.claim(&transaction, key, &upload.fingerprint).await?;
+        if let Some(json) = claimed {
             return Ok(Stored::Before(json));
         }
         // Only the API's own role finishes an upload.
@@ -149,22 +207,26 @@ async fn store(
         .query_typed(
             "select worker.finish_upload($1, $2, $3, $4, $5, $6, $7)",
             &[
-                (&begun.id, Type::INT8),
-                (&received.sha256, Type::BYTEA),
+                (&upload.id, Type::INT8),
+                (&upload.received.sha256, Type::BYTEA),
                 (&size, Type::INT8),
-                (&kind, Type::TEXT),
-                (&preview.width, Type::INT4),
-                (&preview.height, Type::INT4),
+                (&upload.kind, Type::TEXT),
+                (&upload.preview.width, Type::INT4),
+                (&upload.preview.height, Type::INT4),
                 (&has_thumbnail, Type::BOOL),
             ],
         )
         .await?;
-    caller.app.files.keep(received, preview.thumbnail).await?;
+    if !upload.kept {
+        let thumbnail = upload.preview.thumbnail.clone();
+        caller.app.files.keep(upload.received, thumbnail).await?;
+        upload.kept = true;
+    }
     caller.assume(&transaction).await?;
     let rows = transaction
         .query_typed(
             "select api.get_attachment($1)::text",
-            &[(&begun.id, Type::INT8)],
+            &[(&upload.id, Type::INT8)],
         )
         .await?;
     let json: String = rows.first().map(|row| row.get(0)).unwrap_or_default();
@@ -188,7 +250,7 @@ pub async fn delete_attachment(caller: Caller, Path(id): Path<i64>) -> ApiResult
 }
 
 /// The content; understands Range and If-None-Match.
-#[utoipa::path(get, path = "/api/attachments/{id}/content", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"), (status = 206, body = Vec<u8>, content_type = "application/octet-stream")))]
+#[utoipa::path(get, path = "/api/attachments/{id}/content", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = FileContent, content_type = "application/octet-stream"), (status = 206, body = FileContent, content_type = "application/octet-stream")))]
 pub async fn download_attachment(
     caller: Caller,
     Path(id): Path<i64>,
@@ -244,7 +306,7 @@ pub async fn download_attachment(
 }
 
 /// A small picture of an image, as PNG.
-#[utoipa::path(get, path = "/api/attachments/{id}/thumbnail", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = Vec<u8>, content_type = "image/png")))]
+#[utoipa::path(get, path = "/api/attachments/{id}/thumbnail", tag = "attachments", params(("id" = i64, Path)), responses((status = 200, body = FileContent, content_type = "image/png")))]
 pub async fn get_thumbnail(caller: Caller, Path(id): Path<i64>, headers: HeaderMap) -> ApiResult {
     let call = "api.get_thumbnail($1)";
     let json = caller.json(call, &[&id]).await?;

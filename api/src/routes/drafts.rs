@@ -5,7 +5,7 @@ use crate::error::ApiResult;
 use crate::http::body::Json;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{Deleted, Draft, ListQuery, Page, SaveDraft};
+use crate::model::{Deleted, Draft, ListQuery, Page, SaveDraft, WrittenKind};
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,13 +25,13 @@ pub async fn list_drafts(caller: Caller, Query(query): Query) -> ApiResult {
 }
 
 /// One's own draft of a `reply` or `note`; nobody else sees it.
-#[utoipa::path(get, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = String, Path)), responses((status = 200, body = Draft)))]
+#[utoipa::path(get, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = WrittenKind, Path)), responses((status = 200, body = Draft)))]
 pub async fn get_draft(caller: Caller, Path((id, kind)): Path<(i64, String)>) -> ApiResult {
     caller.call("api.get_draft($1, $2)", &[&id, &kind]).await
 }
 
 /// Keeps a draft (body_text or body_html); with If-Match, 409 when another device was faster.
-#[utoipa::path(put, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = String, Path)), request_body = SaveDraft, responses((status = 200, body = Draft)))]
+#[utoipa::path(put, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = WrittenKind, Path)), request_body = SaveDraft, responses((status = 200, body = Draft)))]
 pub async fn save_draft(
     caller: Caller,
     Path((id, kind)): Path<(i64, String)>,
@@ -46,7 +46,7 @@ pub async fn save_draft(
 }
 
 /// Throws a draft away.
-#[utoipa::path(delete, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = String, Path)), responses((status = 200, body = Deleted)))]
+#[utoipa::path(delete, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = WrittenKind, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_draft(caller: Caller, Path((id, kind)): Path<(i64, String)>) -> ApiResult {
     caller.call("api.delete_draft($1, $2)", &[&id, &kind]).await
 }

@@ -23,7 +23,7 @@ pub async fn list_audit(caller: Caller, Query(query): Query) -> ApiResult {
 }
 
 /// The feed of events after a cursor; keep `cursor` and send it as `after`.
-#[utoipa::path(get, path = "/api/events", tag = "events", params(("limit" = Option<i64>, Query, minimum = 1, maximum = 1000), ("after" = Option<String>, Query)), responses((status = 200, body = Events)))]
+#[utoipa::path(get, path = "/api/events", tag = "events", params(("limit" = Option<i64>, Query, minimum = 1, maximum = 1000), ("after" = Option<String>, Query, max_length = 65_536)), responses((status = 200, body = Events)))]
 pub async fn list_events(caller: Caller, Query(query): Query) -> ApiResult {
     caller
         .call("api.list_events($1::text::jsonb)", &[&query])

@@ -28,6 +28,9 @@ const LONGEST: usize = 4096;
 /// Bytes that are read at all: a message up to this length that is too long is answered with its reason.
 const LARGEST_FRAME: usize = 1 << 20;
 const PATIENCE: Duration = Duration::from_secs(10);
+/// For the close frame and its answer; for a client that was too slow, which reads its full buffers first.
+const FAREWELL: Duration = Duration::from_secs(1);
+const SLOW_FAREWELL: Duration = Duration::from_secs(30);
 /// More live connections of one person to one process are refused: no browser opens so many.
 const MOST_SOCKETS: usize = 64;
 
@@ -365,16 +368,44 @@ impl Session {
     }
 
     /// Sends the close frame, where the server ends it, and announces that its person has left.
-    async fn leave(&mut self) {
-        if let Some((code, reason)) = self.reason {
-            let frame = Message::Close(Some(CloseFrame {
-                code,
-                reason: reason.into(),
-            }));
-            let _ = tokio::time::timeout(Duration::from_secs(1), self.socket.send(frame)).await;
-        }
-        for ticket_id in std::mem::take(&mut self.watching).into_keys() {
-            let _ = self.app.hub.announce(&self.who, ticket_id, "left").await;
-        }
+    async fn leave(mut self) {
+        let watched = std::mem::take(&mut self.watching);
+        let left = async {
+            for ticket_id in watched.into_keys() {
+                let _ = self.app.hub.announce(&self.who, ticket_id, "left").await;
+            }
+        };
+        let told = async {
+            if let Some(reason) = self.reason {
+                let mut closing = self.app.hub.closing();
+                tokio::select! {
+                    () = farewell(&mut self.socket, reason) => {}
+                    // The process does not wait for the slow.
+                    _ = closing.wait_for(|closing| *closing), if reason == TOO_SLOW => {}
+                }
+            }
+        };
+        tokio::join!(left, told);
     }
+}
+
+/// Sends the close frame and waits for the client's. Nothing else is written any more, so a client that was too slow has
+/// this long to read what lies in its buffers before the frame. A socket that is dropped while something of the client
+/// is unread would take the frame along.
+async fn farewell(socket: &mut WebSocket, reason: Reason) {
+    let patience = if reason == TOO_SLOW {
+        SLOW_FAREWELL
+    } else {
+        FAREWELL
+    };
+    let frame = Message::Close(Some(CloseFrame {
+        code: reason.0,
+        reason: reason.1.into(),
+    }));
+    let closed = async {
+        if socket.send(frame).await.is_ok() {
+            while matches!(socket.recv().await, Some(Ok(_))) {}
+        }
+    };
+    let _ = tokio::time::timeout(patience, closed).await;
 }

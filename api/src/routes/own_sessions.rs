@@ -42,7 +42,7 @@ pub async fn end_other_sessions(caller: Caller) -> ApiResult {
 }
 
 /// Ends one log-in of one's own.
-#[utoipa::path(delete, path = "/api/me/sessions/{id}", tag = "session", params(("id" = String, Path)), responses((status = 200, body = SessionsEnded)))]
+#[utoipa::path(delete, path = "/api/me/sessions/{id}", tag = "session", params(("id" = String, Path, format = "uuid")), responses((status = 200, body = SessionsEnded)))]
 pub async fn end_session(caller: Caller, Path(id): Path<String>) -> ApiResult {
     let id = Uuid::parse_str(&id).map_or_else(|_| Uuid::nil().to_string(), |id| id.to_string());
     caller.call("api.end_session($1::text::uuid)", &[&id]).await

@@ -7,8 +7,11 @@ use crate::store::files::Files;
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Pool;
 use std::time::{Duration, Instant};
+use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
+/// Its name among the workers that set items aside.
+const WORKER: &str = "files";
 const PAUSE: Duration = Duration::from_mins(1);
 /// Between two looks through the whole store, which takes a request for each thousand contents.
 const LOOK: Duration = Duration::from_hours(24);
@@ -55,12 +58,18 @@ pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()>
             // Its row stays, and so do those of the others that were taken with it; they come again at once.
             Some((sha256, error)) => {
                 transaction.rollback().await?;
-                set_aside::put(&client, "files", sha256, error.as_ref()).await?;
+                set_aside::put(&client, WORKER, sha256, error.as_ref()).await?;
             }
         }
         if unused.is_empty() {
             break;
         }
+    }
+    // What is due again: a content that no row refers to, or one that has gone or is in use since.
+    let due = set_aside::due(&client, WORKER).await?;
+    let strays = remove_orphans(&mut client, files, &due).await?;
+    for sha256 in due.iter().filter(|sha256| !strays.contains(*sha256)) {
+        set_aside::resolve(&client, WORKER, sha256).await?;
     }
     if !look {
         return Ok(());
@@ -68,33 +77,43 @@ pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()>
     let rows = client
         .query_typed("select autocrm.now() - interval '1 day'", &[])
         .await?;
-    let waiting = set_aside::waiting(&client, "files").await?;
     let before: DateTime<Utc> = rows.first().map(|row| row.get(0)).unwrap_or_default();
     for some in files.old(before).await.map_err(failed)?.chunks(1000) {
-        let rows = client
-            .query_typed(
-                "select worker.find_orphans($1)",
-                &[(&some, Type::TEXT_ARRAY)],
-            )
-            .await?;
-        let strays: Vec<String> = rows.first().map(|row| row.get(0)).unwrap_or_default();
-        for sha256 in strays.iter().filter(|sha256| !waiting.contains(*sha256)) {
-            let mut stuck = None;
-            let transaction = client.transaction().await?;
-            let rows = transaction
-                .query_typed("select worker.lock_orphan($1)", &[(&sha256, Type::TEXT)])
-                .await?;
-            if rows.first().is_some_and(|row| row.get(0)) {
-                stuck = files.remove(sha256).await.err().map(failed);
-            }
-            transaction.rollback().await?;
-            match stuck {
-                Some(error) => set_aside::put(&client, "files", sha256, error.as_ref()).await?,
-                None => set_aside::resolve(&client, "files", sha256).await?,
-            }
-        }
+        remove_orphans(&mut client, files, some).await?;
     }
     Ok(())
+}
+
+/// Removes those of these contents that have no row; answers which they were.
+async fn remove_orphans(
+    client: &mut Client,
+    files: &Files,
+    contents: &[String],
+) -> anyhow::Result<Vec<String>> {
+    let rows = client
+        .query_typed(
+            "select worker.find_orphans($1)",
+            &[(&contents, Type::TEXT_ARRAY)],
+        )
+        .await?;
+    let strays: Vec<String> = rows.first().map(|row| row.get(0)).unwrap_or_default();
+    let waiting = set_aside::waiting(client, WORKER).await?;
+    for sha256 in strays.iter().filter(|sha256| !waiting.contains(*sha256)) {
+        let mut stuck = None;
+        let transaction = client.transaction().await?;
+        let rows = transaction
+            .query_typed("select worker.lock_orphan($1)", &[(&sha256, Type::TEXT)])
+            .await?;
+        if rows.first().is_some_and(|row| row.get(0)) {
+            stuck = files.remove(sha256).await.err().map(failed);
+        }
+        transaction.rollback().await?;
+        match stuck {
+            Some(error) => set_aside::put(client, WORKER, sha256, error.as_ref()).await?,
+            None => set_aside::resolve(client, WORKER, sha256).await?,
+        }
+    }
+    Ok(strays)
 }
 
 fn failed(problem: Problem) -> anyhow::Error {

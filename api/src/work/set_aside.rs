@@ -51,6 +51,12 @@ pub(super) async fn waiting(client: &Client, worker: &str) -> anyhow::Result<Vec
     Ok(items.unwrap_or_default())
 }
 
+/// A worker's items whose retry is due.
+pub(super) async fn due(client: &Client, worker: &str) -> anyhow::Result<Vec<String>> {
+    let items = value(client, "select worker.due_items($1)", &[&worker]).await?;
+    Ok(items.unwrap_or_default())
+}
+
 /// Removes an item that a worker could process after all.
 pub(super) async fn resolve(client: &Client, worker: &str, item: &str) -> anyhow::Result<()> {
     client

@@ -2,6 +2,7 @@
 
 use crate::assign::Strategy;
 use crate::problem::Problem;
+use crate::template::LONGEST;
 use serde_json::Value as Json;
 
 /// One action. Names are resolved to rows by the caller, when the rule is used.
@@ -27,8 +28,12 @@ pub enum Action {
     Message(&'static str, String),
 }
 
-/// Actions of one rule, and tags of one action.
+/// Actions of one rule, and tags or teams of one action.
 const MOST: usize = 100;
+/// Characters of a name, a key or an e-mail address.
+const NAME: usize = 320;
+/// Characters of a tag.
+const TAG: usize = 80;
 
 /// Parses a list of actions, or reports every problem of it.
 pub fn parse_actions(json: &Json) -> Result<Vec<Action>, Vec<Problem>> {
@@ -73,13 +78,13 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
             .ok_or_else(|| (".remove_tags", LIST.to_owned()));
     }
     if let Some(skill) = item.get("require_skill") {
-        let name = text(skill)
-            .ok_or_else(|| (".require_skill", "must be the name of a skill".to_owned()))?;
+        let name = text(skill, NAME, "must be the name of a skill")
+            .map_err(|message| (".require_skill", message))?;
         return level(item).map(|level| Action::RequireSkill(name, level));
     }
     if let Some(skill) = item.get("prefer_skill") {
-        let name = text(skill)
-            .ok_or_else(|| (".prefer_skill", "must be the name of a skill".to_owned()))?;
+        let name = text(skill, NAME, "must be the name of a skill")
+            .map_err(|message| (".prefer_skill", message))?;
         let minutes = item.get("for_minutes").map_or(Some(0), Json::as_i64);
         let minutes = minutes
             .filter(|n| (0..=MONTH).contains(n))
@@ -87,20 +92,16 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
         return level(item).map(|level| Action::PreferSkill(name, level, minutes));
     }
     if let Some(email) = item.get("assign") {
-        return text(email)
+        return text(email, NAME, "must be an agent's e-mail address")
             .map(Action::Assign)
-            .ok_or_else(|| (".assign", "must be an agent's e-mail address".to_owned()));
+            .map_err(|message| (".assign", message));
     }
     for kind in ["reply", "note"] {
         if let Some(template) = item.get(kind) {
-            return text(template)
+            let path = if kind == "reply" { ".reply" } else { ".note" };
+            return text(template, LONGEST, TEXT)
                 .map(|template| Action::Message(kind, template))
-                .ok_or_else(|| {
-                    (
-                        if kind == "reply" { ".reply" } else { ".note" },
-                        "must be a text that is not empty".to_owned(),
-                    )
-                });
+                .map_err(|message| (path, message));
         }
     }
     let Some(balance) = item.get("balance") else {
@@ -113,11 +114,17 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
         .as_str()
         .and_then(Strategy::parse)
         .ok_or_else(|| (".balance", format!("must be one of {}", Strategy::NAMES)))?;
-    let teams = match item.get("teams") {
+    let teams: Option<Vec<String>> = match item.get("teams") {
         None => Some(Vec::new()),
         Some(teams) => teams
             .as_array()
-            .and_then(|teams| teams.iter().map(text).collect()),
+            .filter(|teams| teams.len() <= MOST)
+            .and_then(|teams| {
+                teams
+                    .iter()
+                    .map(|team| text(team, NAME, TEXT).ok())
+                    .collect()
+            }),
     };
     let sun = strategy == Strategy::FollowTheSun;
     teams
@@ -125,11 +132,11 @@ fn parse(item: &Json) -> Result<Action, Refusal> {
         .map(|teams| Action::Balance(strategy, teams))
         .ok_or_else(|| {
             let message = if sun {
-                "must be a list of the teams that the sun goes round"
+                format!("must be a list of the teams that the sun goes round, at most {MOST}")
             } else {
-                "is for follow_the_sun alone"
+                "is for follow_the_sun alone".to_owned()
             };
-            (".teams", message.to_owned())
+            (".teams", message)
         })
 }
 
@@ -144,14 +151,18 @@ fn level(item: &Json) -> Result<i32, Refusal> {
         .ok_or_else(|| (".level", "must be a level from 1 to 5".to_owned()))
 }
 
-const LIST: &str = "must be a list of at least one tag without blanks or commas";
+const TEXT: &str = "must be a text that is not empty";
+const LIST: &str =
+    "must be a list of 1 to 100 tags without blanks or commas, each of at most 80 characters";
 
 fn set(field: &str, value: &Json) -> Result<Action, Refusal> {
-    if let Some(key) = field.strip_prefix("custom.") {
+    if let Some(key) = field
+        .strip_prefix("custom.")
+        .filter(|_| field.len() <= NAME)
+    {
         return Ok(Action::Custom(key.to_owned(), value.clone()));
     }
-    let name =
-        || text(value).ok_or_else(|| (".value", "must be a text that is not empty".to_owned()));
+    let name = || text(value, NAME, TEXT).map_err(|message| (".value", message));
     match field {
         "team" => name().map(Action::Team),
         "status" => name().map(Action::Status),
@@ -165,11 +176,15 @@ fn set(field: &str, value: &Json) -> Result<Action, Refusal> {
     }
 }
 
-fn text(value: &Json) -> Option<String> {
-    value
-        .as_str()
-        .filter(|text| !text.is_empty() && text.len() <= 4 * crate::template::LONGEST)
-        .map(str::to_owned)
+/// A text of at most so many characters; `what` is said of anything else, or of an empty one.
+fn text(value: &Json, most: usize, what: &str) -> Result<String, String> {
+    match value.as_str() {
+        None | Some("") => Err(what.to_owned()),
+        Some(text) if text.chars().nth(most).is_some() => {
+            Err(format!("must have at most {most} characters"))
+        }
+        Some(text) => Ok(text.to_owned()),
+    }
 }
 
 fn list(value: &Json) -> Option<Vec<String>> {
@@ -179,7 +194,9 @@ fn list(value: &Json) -> Option<Vec<String>> {
     items
         .iter()
         .map(|item| {
-            text(item).filter(|tag| !tag.contains([' ', ',', '\n', '\t']) && tag.len() <= 80)
+            text(item, TAG, LIST)
+                .ok()
+                .filter(|tag| !tag.contains([' ', ',', '\n', '\t']))
         })
         .collect()
 }
@@ -218,6 +235,39 @@ mod tests {
                 "actions[2].level",
                 "actions[3]"
             ]
+        );
+    }
+
+    #[test]
+    fn every_text_and_list_of_an_action_has_a_limit() {
+        let long = |most: usize| "x".repeat(most + 1);
+        let problems = parse_actions(&json!([
+            {"set": "team", "value": long(NAME)}, {"set": format!("custom.{}", long(NAME)), "value": 1},
+            {"require_skill": long(NAME)}, {"prefer_skill": long(NAME)}, {"assign": long(NAME)}, {"reply": long(LONGEST)},
+            {"add_tags": [long(TAG)]}, {"remove_tags": vec!["x"; MOST + 1]},
+            {"balance": "follow_the_sun", "teams": vec!["x"; MOST + 1]}, {"balance": "follow_the_sun", "teams": [long(NAME)]}
+        ]))
+        .expect_err("is too long");
+        let paths: Vec<&str> = problems.iter().map(|p| p.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            [
+                "actions[0].value",
+                "actions[1].set",
+                "actions[2].require_skill",
+                "actions[3].prefer_skill",
+                "actions[4].assign",
+                "actions[5].reply",
+                "actions[6].add_tags",
+                "actions[7].remove_tags",
+                "actions[8].teams",
+                "actions[9].teams"
+            ]
+        );
+        assert!(
+            parse_actions(&json!([{"add_tags": ["ü".repeat(TAG)]}, {"note": "ü".repeat(LONGEST)}]))
+                .is_ok(),
+            "characters are counted, not bytes"
         );
     }
 

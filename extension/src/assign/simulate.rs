@@ -23,6 +23,8 @@ const AT_ONCE: i64 = 1_000;
 const EXAMPLES: usize = 20;
 /// Rules of a draft.
 const MOST_RULES: usize = 1_000;
+/// Characters of the name of a rule.
+const NAME: usize = 200;
 
 /// What really happened to a ticket when it came in.
 struct Then {
@@ -88,6 +90,13 @@ fn draft_rules(json: &Json) -> Rules {
         let at = |problem: Problem| {
             Problem::new(format!("rules[{i}].{}", problem.path), problem.message)
         };
+        if item["name"]
+            .as_str()
+            .is_some_and(|name| name.chars().nth(NAME).is_some())
+        {
+            let message = format!("must have at most {NAME} characters");
+            problems.push(Problem::new(format!("rules[{i}].name"), message));
+        }
         let nothing = json!({"all": []});
         let conditions = check(item.get("conditions").unwrap_or(&nothing));
         let actions = parse_actions(item.get("actions").unwrap_or(&json!([])));

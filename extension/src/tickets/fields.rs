@@ -13,7 +13,7 @@ use crate::pg::row::Row;
 use crate::pg::trigger::{self, Trigger, trigger};
 use crate::tickets::relations::dangling;
 use autocrm_core::fields::{
-    Definition, Field, Moment, conceal, misplaced, object_type, seen_by, validate,
+    Definition, Field, Moment, conceal, excess, misplaced, object_type, seen_by, validate,
 };
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
@@ -47,7 +47,7 @@ fn unusable(trigger: &Trigger, row: &Row, key: &str) -> Vec<Problem> {
         row.json("default_value"),
         row.json("visible_when"),
     );
-    let compiled = Field::compile(&Definition {
+    let definition = Definition {
         key,
         kind: &kind,
         config: &config,
@@ -55,8 +55,19 @@ fn unusable(trigger: &Trigger, row: &Row, key: &str) -> Vec<Problem> {
         required_on_solve: false,
         default: default.as_ref(),
         visible_when: visible_when.as_ref(),
-    });
-    let mut problems = compiled.err().unwrap_or_default();
+    };
+    let newly = |column: &str| {
+        trigger
+            .old_row()
+            .is_none_or(|old| !old.same_column(row, column))
+    };
+    if newly("config") || newly("visible_when") {
+        let problems = excess(&definition);
+        if !problems.is_empty() {
+            return problems;
+        }
+    }
+    let mut problems = Field::compile(&definition).err().unwrap_or_default();
     let target = config["target"].as_str().filter(|_| kind == "relation");
     if let Some(target) = target.and_then(object_type)
         && db::run(
@@ -70,11 +81,6 @@ fn unusable(trigger: &Trigger, row: &Row, key: &str) -> Vec<Problem> {
             format!("there is no object type '{target}'"),
         ));
     }
-    let newly = |column: &str| {
-        trigger
-            .old_row()
-            .is_none_or(|old| !old.same_column(row, column))
-    };
     if problems.is_empty()
         && row.get::<bool>("active") == Some(true)
         && (newly("visible_when") || newly("active"))

@@ -8,7 +8,7 @@ use crate::identity::actor;
 use crate::pg::db;
 use crate::pg::row::Row;
 use crate::pg::trigger::{self, Trigger, trigger};
-use autocrm_core::fields::{Placed, misplaced};
+use autocrm_core::fields::{Placed, excess_of_condition, misplaced};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 
@@ -67,10 +67,13 @@ fn check(trigger: &Trigger) -> pg_sys::Datum {
 
 fn misfits(trigger: &Trigger, row: &Row) -> Vec<Problem> {
     let when = row.json("visible_when");
-    let mut problems = Placed::read(None, when.as_ref()).err().unwrap_or_default();
     let newly = trigger
         .old_row()
         .is_none_or(|old| !old.same_column(row, "visible_when"));
+    let mut problems = Placed::read(None, when.as_ref()).err().unwrap_or_default();
+    if newly {
+        problems.extend(when.iter().flat_map(excess_of_condition));
+    }
     if problems.is_empty()
         && newly
         && let Some(when) = when

@@ -40,7 +40,7 @@ create function api.search_tickets(p_query jsonb)
 as $$
 declare
   v_limit integer := api._limit(p_query, 100);
-  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['q', 'limit', 'after']);
+  v_problems text[] := api._query_problems(coalesce(p_query, '{}'), array['q', 'limit', 'after']);
   v_cursor jsonb;
   v_after jsonb;
   v_found jsonb;

@@ -78,6 +78,9 @@ begin
     if app.name_problem(p_requester ->> 'name') <> 'must not be empty' then
       v_problems := v_problems || ('name: ' || app.name_problem(p_requester ->> 'name'));
     end if;
+    if length(p_requester ->> 'name') > 200 then
+      v_problems := v_problems || 'name: must have at most 200 characters'::text;
+    end if;
   end if;
   return case when v_problems = '{}' then v_problems else array(select 'requester.' || x from unnest(v_problems) x) end;
 end

@@ -116,6 +116,8 @@ declare
   v_body jsonb := p_body - array['action', 'ids', 'view_id', 'filter'];
   v_ids bigint[];
   v_key text;
+  v_message text;
+  v_detail text;
 begin
   perform api._need_scope('tickets:write');
   if not coalesce(v_action in ('update', 'macro', 'merge', 'delete', 'restore'), false) then
@@ -170,6 +172,7 @@ begin
         select from jsonb_array_elements(p_body -> v_key) x where jsonb_typeof(x) <> 'string' or x #>> '{}' !~ '^[^\s,]{1,80}$')) then
         v_problems := v_problems || format('%s: must be a list of words without blanks or commas, each of at most 80 characters', v_key);
       end if;
+      v_problems := v_problems || api._most_problems(p_body, v_key, 500);
     end loop;
     if p_body -> 'changes' ? 'tags' and p_body ?| array['add_tags', 'remove_tags'] then
       v_problems := v_problems || 'changes.tags: either set the tags, or add and remove some'::text;
@@ -182,8 +185,14 @@ begin
     perform api._need_admin('delete and restore tickets');
   end if;
   if v_action = 'update' then
-    perform api._ticket_columns(coalesce(p_body -> 'changes', '{}'), array[
-      'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom', 'language']);
+    begin
+      perform api._ticket_columns(coalesce(p_body -> 'changes', '{}'), array[
+        'subject', 'status', 'priority', 'type', 'team_id', 'assignee_id', 'requester_id', 'organization_id', 'tags', 'custom', 'language']);
+    exception when sqlstate 'TK422' then
+      -- Their places are within this body.
+      get stacked diagnostics v_message = message_text, v_detail = pg_exception_detail;
+      perform api._refuse(v_message, array(select 'changes.' || d from unnest(string_to_array(v_detail, e'\n')) d));
+    end;
   elsif v_action = 'merge' then
     perform api._need_ticket((p_body ->> 'into')::bigint);
   elsif v_action = 'macro' then

@@ -8,7 +8,7 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query, 1000);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'state'])
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'state'])
     || api._check_words(v_query, 'state', enum_range(null::app.bulk_state)::text[]);
   v_sql text;
 begin

@@ -68,7 +68,7 @@ create function api._ticket_query_problems(p_query jsonb, p_column text)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_query, array[
+  v_problems text[] := api._query_problems(p_query, array[
     'limit', 'after', 'sort', 'q', 'status', 'status_category', 'priority', 'team', 'assignee', 'channel', 'type', 'tag',
     'requester', 'organization', 'external_id', 'updated_after', 'created_after', 'group_by', 'custom']);
 begin

@@ -122,7 +122,7 @@ create function api.similar_tickets(p_id bigint, p_query jsonb default '{}')
 as $$
 declare
   v_limit integer := api._limit('{"limit": 8}'::jsonb || coalesce(p_query, '{}'), 25);
-  v_problems text[] := api._unknown_keys(coalesce(p_query, '{}'), array['limit']);
+  v_problems text[] := api._query_problems(coalesce(p_query, '{}'), array['limit']);
   v_ticket app.tickets;
   v_organization bigint;
   v_text text;

@@ -72,7 +72,7 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after', 'kind', 'order'])
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'kind', 'order'])
     || api._check_words(v_query, 'kind', array['message', 'reply', 'note', 'event', 'change', 'routing'])
     || case when coalesce(v_query ->> 'order', 'oldest') not in ('oldest', 'newest')
             then array['order: must be oldest or newest'] else '{}' end;

@@ -65,7 +65,7 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._unknown_keys(v_query, array['limit', 'after']);
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after']);
   v_sql text;
 begin
   perform api._need_admin('see the trash');

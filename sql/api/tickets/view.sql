@@ -132,7 +132,7 @@ declare
   v_ticket json;
 begin
   if coalesce(p_query, '{}') <> '{}' then
-    v_problems := api._unknown_keys(p_query, array['include']) || api._check_words(p_query, 'include', array['messages']);
+    v_problems := api._query_problems(p_query, array['include']) || api._check_words(p_query, 'include', array['messages']);
     if v_problems <> '{}' then
       perform api._refuse('The ticket cannot be read like this', v_problems);
     end if;

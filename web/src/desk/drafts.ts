@@ -41,9 +41,9 @@ let edition = 0
 
 const nameOf = (ticket: number, kind: string) => `draft:${ticket}:${kind}`
 
-const partsOf = (name: string) => {
+const partsOf = (name: string): { id: number; kind: DraftKind } => {
   const [, ticket, kind] = name.split(':')
-  return { id: Number(ticket), kind: kind ?? '' }
+  return { id: Number(ticket), kind: kind === 'note' ? kind : 'reply' }
 }
 
 function entryOf(name: string): Entry {

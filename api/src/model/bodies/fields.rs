@@ -3,6 +3,7 @@
 use super::super::conditions::{Condition, VisibleWhen};
 use super::super::words::{FieldType, FormAudience, FormRequirement, UserRole};
 use super::shapes::{bodies, bodies_of};
+use super::texts::OptionValue;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -11,11 +12,12 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(untagged)]
 pub enum FieldOption {
-    Plain(String),
+    Plain(OptionValue),
     Labelled {
+        #[schema(max_length = 200)]
         value: String,
         /// The value by default
-        #[schema(nullable = false)]
+        #[schema(nullable = false, max_length = 200)]
         label: Option<String>,
     },
 }
@@ -25,10 +27,10 @@ pub enum FieldOption {
 #[schema(example = json!({"options": [{"value": "free", "label": "Free"}, {"value": "pro", "label": "Pro"}]}))]
 pub struct FieldConfig {
     /// Of dropdown and multiselect
-    #[schema(nullable = false, min_items = 1)]
+    #[schema(nullable = false, min_items = 1, max_items = 1000)]
     pub options: Option<Vec<FieldOption>>,
     /// Of regex: what the whole value is like
-    #[schema(nullable = false)]
+    #[schema(nullable = false, max_length = 1000)]
     pub pattern: Option<String>,
     /// Of regex: the same in words, said of a value that does not match, such as "must be the five digits on the invoice"
     #[schema(nullable = false, max_length = 200)]
@@ -43,7 +45,7 @@ pub struct FieldConfig {
     #[schema(nullable = false, minimum = 0)]
     pub max_length: Option<i64>,
     /// Of relation: user, organization, ticket, or object:<key of an object type>
-    #[schema(nullable = false)]
+    #[schema(nullable = false, max_length = 67)]
     pub target: Option<String>,
 }
 
@@ -68,6 +70,7 @@ bodies_of! {
             required_on_create: bool,
             required_on_solve: bool,
             /// The roles that see it
+            #[schema(max_items = 5)]
             visible_to: Vec<UserRole>,
             position: i32,
             /// Whether an index finds it for views
@@ -95,6 +98,7 @@ bodies! {
     NewFormField { "field": "order_number", "required": "create" }
         needs {
             /// The key of a custom field
+            #[schema(max_length = 60)]
             field: String,
         }
         or_null {
@@ -120,12 +124,15 @@ bodies_of! {
             /// What a ticket gets that is made without one; then no other is it
             is_default: bool,
             /// Who may choose it
+            #[schema(max_items = 2)]
             shown_to: Vec<FormAudience>,
             /// In their order, instead of those there were
+            #[schema(max_items = 500)]
             fields: Vec<NewFormField>,
         }
         or_null {
             /// Agents of these teams only; null: of every team
+            #[schema(max_items = 1000)]
             team_ids: Vec<i64>,
         };
 }

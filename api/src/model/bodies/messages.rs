@@ -5,6 +5,11 @@ use super::shapes::bodies;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+/// As it is; the setting `attachment_max_bytes` limits it
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(value_type = String, format = Binary)]
+pub struct FileContent(pub Vec<u8>);
+
 bodies! {
     /// A person, or everybody in a team; one of both.
     NewMention { "user_id": 7 }
@@ -18,10 +23,13 @@ bodies! {
             /// At most 4,000,000 bytes
             #[schema(max_length = 4_000_000)]
             body_text: String,
+            #[schema(max_items = 500)]
             mentions: Vec<NewMention>,
             /// One's own uploads
+            #[schema(max_items = 1000)]
             attachment_ids: Vec<i64>,
             /// The key of the status that the ticket gets with it
+            #[schema(max_length = 40)]
             status: String,
             /// That of the ticket as it was seen: 409 when somebody was faster
             version: i64,
@@ -78,6 +86,7 @@ bodies! {
             #[schema(max_length = 320, format = "email")]
             email: String,
             /// Of somebody new
+            #[schema(max_length = 200)]
             name: String,
         };
 }

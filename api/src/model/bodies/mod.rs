@@ -14,6 +14,7 @@ mod rules;
 mod settings;
 mod sla;
 mod teams;
+mod texts;
 mod tickets;
 mod views;
 
@@ -28,5 +29,6 @@ pub use rules::*;
 pub use settings::*;
 pub use sla::*;
 pub use teams::*;
+pub use texts::*;
 pub use tickets::*;
 pub use views::*;

@@ -8,11 +8,18 @@ use utoipa::ToSchema;
 bodies! {
     /// Either some, or all up to one.
     ReadNotifications { "up_to": 99 }
-        takes { ids: Vec<i64>, up_to: i64 };
+        takes {
+            #[schema(max_items = 1000)]
+            ids: Vec<i64>,
+            up_to: i64,
+        };
 
     /// One of `read` and `done`, or both.
     MarkNotifications { "ids": [7], "done": true }
-        needs { ids: Vec<i64> }
+        needs {
+            #[schema(max_items = 1000)]
+            ids: Vec<i64>,
+        }
         takes {
             read: bool,
             /// What is done is read

@@ -62,6 +62,7 @@ bodies! {
     CreateObjectRecord { "type": "asset", "name": "Laptop 7", "external_key": "inv-0007", "custom": {"serial": "AB-1234"} }
         needs {
             /// The key of an active object type
+            #[schema(max_length = 40)]
             r#type: String,
             #[schema(min_length = 1, max_length = 200)]
             name: String,

@@ -2,6 +2,7 @@
 
 use super::super::words::{Availability, TicketAccess, UserRole};
 use super::shapes::{bodies, bodies_of};
+use super::texts::Domain;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -56,7 +57,7 @@ bodies_of! {
         takes {
             /// Of e-mail addresses
             #[schema(max_items = 500)]
-            domains: Vec<String>,
+            domains: Vec<Domain>,
             #[schema(max_length = 100_000)]
             notes: String,
             custom: Map<String, Value>,
@@ -112,6 +113,7 @@ bodies! {
 
     ChangePassword { "current_password": "correct horse battery", "new_password": "staple of another horse", "end_other_sessions": true }
         needs {
+            #[schema(max_length = 1000)]
             current_password: String,
             #[schema(min_length = 10, max_length = 200)]
             new_password: String,

@@ -70,7 +70,7 @@ bodies_of! {
 /// A rule that is tried; further members are not read.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 pub struct DraftRule {
-    #[schema(nullable = false)]
+    #[schema(nullable = false, max_length = 200)]
     pub name: Option<String>,
     #[schema(nullable = false)]
     pub conditions: Option<Condition>,

@@ -2,6 +2,7 @@
 
 use super::super::words::{Scope, StatusCategory};
 use super::shapes::{bodies, bodies_of};
+use super::texts::{FileExtension, MediaType};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -91,7 +92,7 @@ bodies! {
             #[schema(minimum = 1, maximum = 107_374_182_400_i64)]
             attachment_max_bytes: i64,
             #[schema(max_items = 500)]
-            attachment_blocked_extensions: Vec<String>,
+            attachment_blocked_extensions: Vec<FileExtension>,
             /// How long notifications are kept after they were read
             #[schema(minimum = 1, maximum = 3650)]
             notification_days: i32,
@@ -111,13 +112,14 @@ bodies! {
         or_null {
             /// Such as image/*; null: every type
             #[schema(max_items = 500)]
-            attachment_types: Vec<String>,
+            attachment_types: Vec<MediaType>,
         };
 
     CreateApiKey { "name": "Shop", "scopes": ["tickets:read", "tickets:write"], "rate_limit": 300 }
         needs {
             #[schema(min_length = 1, max_length = 200)]
             name: String,
+            #[schema(max_items = 8)]
             scopes: Vec<Scope>,
         }
         or_null {

@@ -2,6 +2,8 @@
 
 use super::super::words::{Balancing, Weekday};
 use super::shapes::{bodies, bodies_of};
+use super::texts::FocusArea;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -19,7 +21,7 @@ bodies_of! {
             description: String,
             /// What it is there for
             #[schema(max_items = 100)]
-            focus_areas: Vec<String>,
+            focus_areas: Vec<FocusArea>,
             active: bool,
             balancing: Balancing,
             #[schema(minimum = 0, maximum = 86_400)]
@@ -82,21 +84,25 @@ bodies! {
     WeeklyHours { "day": "mon", "from": "09:00", "to": "17:00" }
         needs {
             day: Weekday,
+            #[schema(max_length = 5)]
             from: String,
+            #[schema(max_length = 5)]
             to: String,
         };
 
     Hours { "from": "09:00", "to": "12:00" }
         needs {
+            #[schema(max_length = 5)]
             from: String,
+            #[schema(max_length = 5)]
             to: String,
         };
 
     /// The hours of one date; none: closed
     ScheduleException { "date": "2026-12-24", "intervals": [{"from": "09:00", "to": "12:00"}] }
         needs {
-            #[schema(format = "date")]
-            date: String,
+            date: NaiveDate,
+            #[schema(max_items = 4000)]
             intervals: Vec<Hours>,
         };
 }
@@ -119,7 +125,7 @@ bodies_of! {
             weekly: Vec<WeeklyHours>,
             /// Dates such as 2026-12-25
             #[schema(max_items = 4000)]
-            holidays: Vec<String>,
+            holidays: Vec<NaiveDate>,
             #[schema(max_items = 4000)]
             exceptions: Vec<ScheduleException>,
         };

@@ -28,6 +28,7 @@ macro_rules! changes {
                     subject: String,
                     $($(#[$meta])* $own: $type,)*
                     /// The key of an active priority
+                    #[schema(max_length = 40)]
                     priority: String,
                     r#type: TicketType,
                     requester_id: i64,
@@ -55,6 +56,7 @@ macro_rules! changes {
 changes! {
     UpdateTicket { "priority": "high", "tags": ["refund"] } {
         /// The key of an active status
+        #[schema(max_length = 40)]
         status: String,
     };
 
@@ -74,6 +76,7 @@ bodies! {
         }
         takes {
             /// Of somebody new
+            #[schema(max_length = 200)]
             name: String,
         };
 
@@ -105,8 +108,10 @@ bodies! {
             /// Instead of `requester`; the caller without either
             requester_id: i64,
             /// The key of an active status
+            #[schema(max_length = 40)]
             status: String,
             /// The key of an active priority
+            #[schema(max_length = 40)]
             priority: String,
             r#type: TicketType,
             channel: Channel,
@@ -119,6 +124,7 @@ bodies! {
             /// {name of a skill: level, and for how long}
             preferred_skills: BTreeMap<String, PreferredSkill>,
             /// One's own uploads, which go with the description
+            #[schema(max_items = 1000)]
             attachment_ids: Vec<i64>,
             /// For administrators, who import
             created_at: DateTime<Utc>,
@@ -162,7 +168,8 @@ bodies! {
 
     FollowUpTicket { "subject": "Payout missing again" }
         takes {
-            /// What it opens with
+            /// What it opens with; at most 4,000,000 bytes
+            #[schema(max_length = 4_000_000)]
             description: String,
             /// That of the closed ticket by default
             #[schema(min_length = 1, max_length = 500)]

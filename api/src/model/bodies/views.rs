@@ -3,6 +3,7 @@
 use super::super::conditions::Condition;
 use super::super::words::ViewVisibility;
 use super::shapes::{bodies, bodies_of};
+use super::texts::ColumnName;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -29,7 +30,7 @@ bodies_of! {
             /// Of id, subject, status, priority, type, channel, requester, organization, team, assignee, tags, created_at,
             /// updated_at, solved_at, next_breach_at and custom.<key>
             #[schema(min_items = 1, max_items = 30)]
-            columns: Vec<String>,
+            columns: Vec<ColumnName>,
             /// A column, with `-` in front for descending
             #[schema(max_length = 100)]
             sort: String,

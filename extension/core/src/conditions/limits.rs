@@ -13,6 +13,8 @@ pub const VALUES: usize = 500;
 pub const ALL_VALUES: usize = 2_000;
 /// Characters of a value.
 pub const LENGTH: usize = 1_000;
+/// Characters of the name of a field or a schedule.
+const NAME: usize = 200;
 
 /// The limit that a condition exceeds. Checked before anything else, so that no other work grows with its size.
 pub(super) fn excess(json: &Json) -> Option<Problem> {
@@ -33,6 +35,12 @@ pub(super) fn excess(json: &Json) -> Option<Problem> {
             }
             open.extend(list);
         }
+        if ["field", "schedule"]
+            .iter()
+            .any(|key| long(&part[*key], NAME))
+        {
+            return problem(format!("has a name of more than {NAME} characters"));
+        }
         let own: &[Json] = match &part["value"] {
             Json::Array(list) => list,
             value => std::slice::from_ref(value),
@@ -44,16 +52,17 @@ pub(super) fn excess(json: &Json) -> Option<Problem> {
         if values > ALL_VALUES {
             return problem(format!("has more than {ALL_VALUES} values"));
         }
-        let long = |value: &Json| {
-            value
-                .as_str()
-                .is_some_and(|text| text.chars().nth(LENGTH).is_some())
-        };
-        if own.iter().any(long) {
+        if own.iter().any(|value| long(value, LENGTH)) {
             return problem(format!("has a value of more than {LENGTH} characters"));
         }
     }
     None
+}
+
+fn long(value: &Json, most: usize) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| text.chars().nth(most).is_some())
 }
 
 #[cfg(test)]
@@ -96,6 +105,11 @@ mod tests {
         assert_eq!(
             refusal(&long),
             "conditions: has a value of more than 1000 characters"
+        );
+        let named = json!({"field": "x".repeat(NAME + 1), "op": "present"});
+        assert_eq!(
+            refusal(&named),
+            "conditions: has a name of more than 200 characters"
         );
     }
 }

@@ -3,6 +3,7 @@
 
 mod field;
 mod form;
+mod limits;
 mod prepare;
 mod restricted;
 mod types;
@@ -15,6 +16,7 @@ mod samples;
 
 pub use field::{Definition, Field};
 pub use form::{Placed, Requirement};
+pub use limits::{excess, excess_of_condition};
 pub use prepare::{fill_defaults, normalise};
 pub use restricted::{conceal, seen_by};
 pub use types::object_type;

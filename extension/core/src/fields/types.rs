@@ -10,7 +10,7 @@ use serde_json::Value;
 const MAX_LENGTH: usize = 10_000;
 
 /// Characters of the words in which a desk says what a value must be.
-const MAX_WORDING: usize = 200;
+pub(super) const MAX_WORDING: usize = 200;
 
 /// A type with its settings.
 #[derive(Debug, Clone)]

@@ -2212,9 +2212,9 @@ export interface components {
             set: string;
             value: unknown;
         } | {
-            add_tags: string[];
+            add_tags: components["schemas"]["TagName"][];
         } | {
-            remove_tags: string[];
+            remove_tags: components["schemas"]["TagName"][];
         } | {
             /**
              * Format: int32
@@ -2240,7 +2240,7 @@ export interface components {
         } | {
             balance: components["schemas"]["TicketBalancing"];
             /** @description That the sun goes round, for follow_the_sun */
-            teams?: string[];
+            teams?: components["schemas"]["TeamName"][];
         } | {
             reply: string;
         } | {
@@ -2638,6 +2638,11 @@ export interface components {
             /** Format: int32 */
             web: number;
         };
+        /** @description Of a queue, or custom.<key> */
+        ColumnName: string;
+        ComparedList: components["schemas"]["Scalar"][];
+        /** @description A value that a condition compares with */
+        ComparedText: string;
         /** @description A group of conditions or one test: at most 200 of both, groups at most 16 deep. */
         Condition: {
             all: components["schemas"]["Condition"][];
@@ -2655,7 +2660,7 @@ export interface components {
             schedule?: string;
             value?: null | components["schemas"]["ConditionValue"];
         };
-        ConditionValue: string | number | boolean | components["schemas"]["Scalar"][] | {
+        ConditionValue: components["schemas"]["ComparedText"] | number | boolean | components["schemas"]["ComparedList"] | {
             /** Format: double */
             hours_ago: number;
         };
@@ -3002,7 +3007,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @description Of e-mail addresses */
-            domains?: string[];
+            domains?: components["schemas"]["Domain"][];
             external_id?: string | null;
             name: string;
             notes?: string;
@@ -3197,7 +3202,7 @@ export interface components {
             /** Format: int32 */
             fair_minutes?: number | null;
             /** @description What it is there for */
-            focus_areas?: string[];
+            focus_areas?: components["schemas"]["FocusArea"][];
             /**
              * Format: int32
              * @description Open work of who is away goes back after this long; null is never
@@ -3417,7 +3422,7 @@ export interface components {
              * @description Of id, subject, status, priority, type, channel, requester, organization, team, assignee, tags, created_at,
              *     updated_at, solved_at, next_breach_at and custom.<key>
              */
-            columns?: string[];
+            columns?: components["schemas"]["ColumnName"][];
             /** @description `current_user` as an assignee is whoever looks */
             conditions?: components["schemas"]["Condition"];
             description?: string;
@@ -3498,6 +3503,8 @@ export interface components {
         };
         /** @enum {string} */
         DigestPeriod: "hourly" | "daily";
+        /** @description Of e-mail addresses, such as example.com */
+        Domain: string;
         Draft: {
             /** @description One's own uploads, which wait with it */
             attachment_ids: number[];
@@ -3632,7 +3639,7 @@ export interface components {
         /** @enum {string} */
         FieldJobStatus: "queued" | "running" | "done" | "cancelled";
         /** @description An option of a dropdown or multiselect; its value alone is its label too. */
-        FieldOption: string | {
+        FieldOption: components["schemas"]["OptionValue"] | {
             /** @description The value by default */
             label?: string;
             value: string;
@@ -3653,12 +3660,21 @@ export interface components {
         /** @enum {string} */
         FieldType: "text" | "multiline" | "integer" | "decimal" | "boolean" | "date" | "datetime" | "dropdown" | "multiselect" | "regex" | "url" | "email" | "relation";
         /**
+         * Format: binary
+         * @description As it is; the setting `attachment_max_bytes` limits it
+         */
+        FileContent: string;
+        /** @description Such as exe */
+        FileExtension: string;
+        /** @description In words */
+        FocusArea: string;
+        /**
          * @example {
          *       "subject": "Payout missing again"
          *     }
          */
         FollowUpTicket: {
-            /** @description What it opens with */
+            /** @description What it opens with; at most 4,000,000 bytes */
             description?: string;
             /** @description That of the closed ticket by default */
             subject?: string;
@@ -4020,6 +4036,8 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Such as image/* or application/pdf */
+        MediaType: string;
         Member: {
             /** Format: int64 */
             id: number;
@@ -4358,6 +4376,8 @@ export interface components {
          * @enum {string}
          */
         Operator: "is" | "is_not" | "in" | "not_in" | "contains" | "not_contains" | "contains_word" | "starts_with" | "ends_with" | "matches" | "less" | "greater" | "between" | "includes_all" | "includes_any" | "includes_none" | "before" | "after" | "within_last" | "within_schedule" | "outside_schedule" | "changed" | "changed_to" | "changed_from" | "present" | "absent";
+        /** @description Of a dropdown or multiselect */
+        OptionValue: string;
         Organization: {
             /** Format: date-time */
             created_at: string;
@@ -5706,7 +5726,7 @@ export interface components {
             body_html?: string | null;
             body_text?: string;
         };
-        Scalar: string | number | boolean;
+        Scalar: components["schemas"]["ComparedText"] | number | boolean;
         /** @description Business hours in the wall time of a zone */
         Schedule: {
             /** Format: date-time */
@@ -6189,6 +6209,8 @@ export interface components {
             /** Format: int32 */
             wrap_up_seconds: number;
         };
+        /** @description Of a team, by which an action means it */
+        TeamName: string;
         TeamNumbers: {
             /** Format: int64 */
             agents: number;
@@ -6629,7 +6651,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** @description Of e-mail addresses */
-            domains?: string[];
+            domains?: components["schemas"]["Domain"][];
             external_id?: string | null;
             name?: string;
             notes?: string;
@@ -6705,11 +6727,11 @@ export interface components {
          *     }
          */
         UpdateSettings: {
-            attachment_blocked_extensions?: string[];
+            attachment_blocked_extensions?: components["schemas"]["FileExtension"][];
             /** Format: int64 */
             attachment_max_bytes?: number;
             /** @description Such as image/*; null: every type */
-            attachment_types?: string[] | null;
+            attachment_types?: components["schemas"]["MediaType"][] | null;
             /**
              * Format: int32
              * @description How long an author may edit a message; 0: never
@@ -6826,7 +6848,7 @@ export interface components {
             /** Format: int32 */
             fair_minutes?: number | null;
             /** @description What it is there for */
-            focus_areas?: string[];
+            focus_areas?: components["schemas"]["FocusArea"][];
             /**
              * Format: int32
              * @description Open work of who is away goes back after this long; null is never
@@ -6978,7 +7000,7 @@ export interface components {
              * @description Of id, subject, status, priority, type, channel, requester, organization, team, assignee, tags, created_at,
              *     updated_at, solved_at, next_breach_at and custom.<key>
              */
-            columns?: string[];
+            columns?: components["schemas"]["ColumnName"][];
             /** @description `current_user` as an assignee is whoever looks */
             conditions?: components["schemas"]["Condition"];
             description?: string;
@@ -7386,9 +7408,9 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/octet-stream": number[];
+                "application/octet-stream": components["schemas"]["FileContent"];
             };
         };
         responses: {
@@ -7541,7 +7563,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": components["schemas"]["FileContent"];
                 };
             };
             206: {
@@ -7549,7 +7571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/octet-stream": number[];
+                    "application/octet-stream": components["schemas"]["FileContent"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -7597,7 +7619,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/png": number[];
+                    "image/png": components["schemas"]["FileContent"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -15107,7 +15129,7 @@ export interface operations {
             header?: never;
             path: {
                 id: number;
-                kind: string;
+                kind: components["schemas"]["WrittenKind"];
             };
             cookie?: never;
         };
@@ -15156,7 +15178,7 @@ export interface operations {
             header?: never;
             path: {
                 id: number;
-                kind: string;
+                kind: components["schemas"]["WrittenKind"];
             };
             cookie?: never;
         };
@@ -15209,7 +15231,7 @@ export interface operations {
             header?: never;
             path: {
                 id: number;
-                kind: string;
+                kind: components["schemas"]["WrittenKind"];
             };
             cookie?: never;
         };
