@@ -69,6 +69,7 @@ const de: Translation<typeof en> = {
     type: 'Art',
     team: 'Team',
     assignee: 'Zuständig',
+    next_breach_at: 'Frist',
     created_at: 'Erstellt',
     updated_at: 'Geändert',
     solved_at: 'Gelöst',
@@ -86,6 +87,9 @@ const de: Translation<typeof en> = {
     looking: (names) => `Sehen dieses Ticket gerade an: ${names}`,
     writing: (names) => `Schreiben gerade an diesem Ticket: ${names}`,
     more: (count) => `+${count}`,
+    left: (span) => `noch ${span}`,
+    late: (span) => `${span} zu spät`,
+    breach: (at) => `Das nächste Ziel läuft ab: ${at}`,
   },
   group: {
     unassigned: 'Nicht zugewiesen',

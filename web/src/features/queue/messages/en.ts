@@ -69,6 +69,7 @@ export default {
     type: 'Type',
     team: 'Team',
     assignee: 'Assignee',
+    next_breach_at: 'Next breach',
     created_at: 'Created',
     updated_at: 'Updated',
     solved_at: 'Solved',
@@ -86,6 +87,9 @@ export default {
     looking: (names: string) => `Looking at this ticket: ${names}`,
     writing: (names: string) => `Writing on this ticket: ${names}`,
     more: (count: number) => `+${count}`,
+    left: (span: string) => `${span} left`,
+    late: (span: string) => `${span} late`,
+    breach: (at: string) => `The next target runs out: ${at}`,
   },
   group: {
     unassigned: 'Unassigned',
