@@ -38,6 +38,7 @@ export default {
     organization: 'Organization',
     created: 'Created',
     updated: 'Updated',
+    external_id: 'External ID',
   },
   channel: {
     email: 'E-mail',
@@ -122,7 +123,7 @@ export default {
     reset: 'Reset',
     saved: (name: string) => `Saved “${name}”`,
     failed: 'The view was not saved',
-    unsayable: 'A requester without an e-mail address cannot be part of a view.',
+    unsayable: 'A requester without an e-mail address and an external ID cannot be part of a view.',
   },
   filter: {
     bar: 'Filters',
@@ -305,6 +306,16 @@ export default {
     trash: (n: number) => `Move ${tickets(n)} to the trash`,
     restore: (n: number) => `Restore ${tickets(n)}`,
     update: (n: number) => `Change ${tickets(n)}`,
+  },
+  incidents: {
+    solved: (count: number) => `${number(count)} ${plural(count, 'incident', 'incidents')} solved with them`,
+    left: (count: number) => `${number(count)} ${plural(count, 'incident', 'incidents')} could not be solved`,
+    stay: (count: number) => `${number(count)} ${plural(count, 'incident stays', 'incidents stay')} solved`,
+    show: (count: number) => `Show the ${number(count)} ${plural(count, 'incident', 'incidents')}`,
+    hide: 'Hide the incidents',
+    list: 'Problems, and what became of their incidents',
+    with: 'solved with it:',
+    without: 'not solved, see their timelines:',
   },
   view: {
     title: 'Save as a view',

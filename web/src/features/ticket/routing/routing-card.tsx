@@ -56,6 +56,7 @@ function Chosen({ ticket, items }: { ticket: Ticket; items: unknown }) {
         </p>
       </div>
       {decision && decision.passedOver.length > 0 && <PassedOver people={decision.passedOver} />}
+      {decision?.all && <p className="text-dim">{t.decided.restAway}</p>}
     </>
   )
 }
