@@ -12,7 +12,7 @@ const Tickets = ({ ids }: { ids: number[] }) => (
     {ids.map((id, at) => (
       <span key={id}>
         {at > 0 && ', '}
-        <Link to="/tickets/$id" params={{ id: String(id) }} className="rounded text-accent hover:underline">
+        <Link to="/tickets/$id" params={{ id: String(id) }} className="rounded text-accent underline">
           #{id}
         </Link>
       </span>
