@@ -264,7 +264,7 @@ test('a change of many tells which incidents were solved with their problems, an
     await expect(bar(page)).toContainText('2 selected')
     await bar(page).getByRole('button', { name: 'Status' }).click()
     await page.getByRole('option', { name: 'Solved' }).click()
-    await expect(panel(page)).toContainText('2 changed · 1 incident solved with them · 1 incident could not be solved')
+    await expect(panel(page)).toContainText('2 changed · 1 incident solved too · 1 incident could not be solved')
     // It stays until somebody has read it.
     await panel(page).getByRole('button', { name: 'Show the 2 incidents' }).click()
     const told = panel(page).getByRole('list', { name: 'Problems, and what became of their incidents' })

@@ -30,7 +30,7 @@ export function useRecordsSection(about: About, organization?: { id: number; nam
         <>
           <Records about={about} label={t.tabs.records} />
           {organization && (
-            <section aria-label={t.recordsOf(organization.name)} className="border-t border-line pt-3">
+            <section aria-label={t.recordsOf(organization.name)} className="pt-3">
               <h2 className="px-4 pb-1 font-semibold md:px-5" dir="auto">
                 {t.recordsOf(organization.name)}
               </h2>

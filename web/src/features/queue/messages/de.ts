@@ -314,7 +314,7 @@ const de: Translation<typeof en> = {
     update: (n) => `${tickets(n)} ändern`,
   },
   incidents: {
-    solved: (count) => `${number(count)} ${plural(count, 'Störung', 'Störungen')} mit ihnen gelöst`,
+    solved: (count) => `${number(count)} ${plural(count, 'Störung', 'Störungen')} ebenfalls gelöst`,
     left: (count) => `${number(count)} ${plural(count, 'Störung konnte', 'Störungen konnten')} nicht gelöst werden`,
     stay: (count) => `${number(count)} ${plural(count, 'Störung bleibt', 'Störungen bleiben')} gelöst`,
     show: (count) => `${number(count)} ${plural(count, 'Störung', 'Störungen')} zeigen`,

@@ -308,7 +308,7 @@ export default {
     update: (n: number) => `Change ${tickets(n)}`,
   },
   incidents: {
-    solved: (count: number) => `${number(count)} ${plural(count, 'incident', 'incidents')} solved with them`,
+    solved: (count: number) => `${number(count)} ${plural(count, 'incident', 'incidents')} solved too`,
     left: (count: number) => `${number(count)} ${plural(count, 'incident', 'incidents')} could not be solved`,
     stay: (count: number) => `${number(count)} ${plural(count, 'incident stays', 'incidents stay')} solved`,
     show: (count: number) => `Show the ${number(count)} ${plural(count, 'incident', 'incidents')}`,
