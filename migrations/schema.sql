@@ -222,7 +222,9 @@ CREATE TABLE app.bulk_items (
     state app.bulk_state DEFAULT 'pending'::app.bulk_state NOT NULL,
     problem text,
     before jsonb,
-    after jsonb
+    after jsonb,
+    incidents_solved bigint[],
+    incidents_left bigint[]
 );
 
 ALTER TABLE app.bulk_items OWNER TO autocrm_owner;
@@ -3150,6 +3152,26 @@ $$;
 
 ALTER FUNCTION app.tg_fields__options_named() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_followers__tell_cc() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_row app.followers := case when tg_op = 'DELETE' then old else new end;
+  v_is boolean := tg_op <> 'DELETE' and v_row.kind = 'cc';
+begin
+  insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
+  select autocrm.now(), case when v_is then 'cc.added' else 'cc.removed' end, t.id, autocrm.actor_id(), autocrm.actor_api_key_id(),
+         jsonb_build_object('user_id', u.id)
+    from app.tickets t
+    join app.users u on u.id = v_row.user_id and u.merged_into_id is null
+   where t.id = v_row.ticket_id;
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_followers__tell_cc() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_leave_unseen() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4429,6 +4451,8 @@ CREATE TABLE app.bulk_jobs (
     claims jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     finished_at timestamp with time zone,
+    incidents_solved integer DEFAULT 0 NOT NULL,
+    incidents_left integer DEFAULT 0 NOT NULL,
     CONSTRAINT bulk_jobs_action_check CHECK ((action = ANY (ARRAY['update'::text, 'macro'::text, 'merge'::text, 'delete'::text, 'restore'::text])))
 );
 
@@ -6034,6 +6058,8 @@ CREATE INDEX automation_due_ticket_idx ON app.automation_due USING btree (ticket
 
 CREATE INDEX bulk_items_done_idx ON app.bulk_items USING btree (job_id, ticket_id) WHERE (state = 'done'::app.bulk_state);
 
+CREATE INDEX bulk_items_incidents_idx ON app.bulk_items USING btree (job_id, ticket_id) WHERE (incidents_solved IS NOT NULL);
+
 CREATE INDEX bulk_items_pending_idx ON app.bulk_items USING btree (job_id, ticket_id) WHERE (state = 'pending'::app.bulk_state);
 
 CREATE INDEX bulk_jobs_creator_idx ON app.bulk_jobs USING btree (created_by, id);
@@ -6461,6 +6487,12 @@ CREATE TRIGGER tg_field_jobs__700_names AFTER INSERT OR DELETE OR UPDATE ON app.
 CREATE TRIGGER tg_field_jobs__900_notify AFTER INSERT OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_field_jobs__notify();
 
 CREATE TRIGGER tg_followers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.followers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_followers__600_tell_cc_added AFTER INSERT ON app.followers FOR EACH ROW WHEN ((new.kind = 'cc'::app.follower_kind)) EXECUTE FUNCTION app.tg_followers__tell_cc();
+
+CREATE TRIGGER tg_followers__600_tell_cc_changed AFTER UPDATE ON app.followers FOR EACH ROW WHEN ((old.kind IS DISTINCT FROM new.kind)) EXECUTE FUNCTION app.tg_followers__tell_cc();
+
+CREATE TRIGGER tg_followers__600_tell_cc_removed AFTER DELETE ON app.followers FOR EACH ROW WHEN ((old.kind = 'cc'::app.follower_kind)) EXECUTE FUNCTION app.tg_followers__tell_cc();
 
 CREATE TRIGGER tg_followers__990_constraints BEFORE INSERT OR UPDATE ON app.followers FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
@@ -8485,6 +8517,8 @@ REVOKE ALL ON FUNCTION app.tg_fields__keep_target() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_fields__options_named() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_followers__tell_cc() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_leave_unseen() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
@@ -8868,6 +8902,14 @@ GRANT SELECT(created_at) ON TABLE app.bulk_jobs TO autocrm_integration;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_admin;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_agent;
 GRANT SELECT(finished_at) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(incidents_solved) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(incidents_solved) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(incidents_solved) ON TABLE app.bulk_jobs TO autocrm_integration;
+
+GRANT SELECT(incidents_left) ON TABLE app.bulk_jobs TO autocrm_admin;
+GRANT SELECT(incidents_left) ON TABLE app.bulk_jobs TO autocrm_agent;
+GRANT SELECT(incidents_left) ON TABLE app.bulk_jobs TO autocrm_integration;
 
 GRANT SELECT,DELETE ON TABLE app.customer_notes TO autocrm_admin;
 GRANT SELECT,DELETE ON TABLE app.customer_notes TO autocrm_agent;

@@ -254,6 +254,31 @@ $$;
 comment on function api.apply_macro(bigint, bigint, jsonb, bigint) is
   'Applies a macro to a ticket, all of it or nothing: {ticket, changes: {field: [old, new]}, message}. With send = false its message and its status are left to a message that the caller sends themselves. Keys: version, send. TK404, TK409 with the current ticket when the version given is stale, TK422 for what the desk would refuse anyway, and when a variable of the message has neither a value here nor a fallback. Example: select api.apply_macro(7, 1)';
 
+-- A ticket as its changes are told: keys and names, without what is derived. Custom fields as far as the caller may see
+-- them, also where the owner asks.
+create function api._ticket_in_words(p_id bigint)
+  returns jsonb
+  language sql stable
+  set search_path = ''
+as $$
+  select jsonb_build_object(
+           'type', t.type,
+           'form', (select jsonb_build_object('id', f.id, 'name', f.name) from app.ticket_forms f where f.id = t.form_id),
+           'status', (select s.key from app.statuses s where s.id = t.status_id),
+           'priority', (select p.key from app.priorities p where p.id = t.priority_id),
+           'team', (select jsonb_build_object('id', g.id, 'name', g.name) from app.teams g where g.id = t.team_id),
+           'assignee', (select jsonb_build_object('id', u.id, 'name', u.name) from app.users u where u.id = t.assignee_id),
+           'tags', (select coalesce(jsonb_agg(g.name order by g.name collate app.names), '[]') from app.tags g where g.id = any (t.tag_ids)),
+           'required_skills', (select coalesce(jsonb_object_agg(k.name, e.value), '{}')
+                                 from jsonb_each(t.required_skills) e join app.skills k on k.id = e.key::bigint),
+           'custom', (select coalesce(jsonb_object_agg(e.key, e.value), '{}')
+                        from (select c.key, c.value from jsonb_each(t.custom) c
+                              union all
+                              select v.field_key, v.value from app.ticket_field_values v where v.ticket_id = t.id) e
+                       where autocrm.sees_field(e.key)))
+    from app.tickets t where t.id = p_id
+$$;
+
 -- The triggers that would answer what this transaction has done to a ticket so far, tried and undone. Definer:
 -- rules act for the desk; whatever they do here does not stay.
 create function api._rehearse_triggers(p_ticket_id bigint)
@@ -264,6 +289,10 @@ as $$
 declare
   v_xid xid8 := autocrm.log_xid();
   v_firing bigint;
+  v_before jsonb;
+  v_after jsonb := api._ticket_in_words(p_ticket_id);
+  v_last bigint;
+  v_done jsonb;
   v_answer jsonb := '[]';
 begin
   if not autocrm.sees_ticket(p_ticket_id) then
@@ -273,12 +302,20 @@ begin
     foreach v_firing in array
       app.note_firings('trigger', autocrm.matching_triggers(p_ticket_id, v_xid::text), p_ticket_id, v_xid)
     loop
+      v_before := v_after;
+      v_last := coalesce((select max(m.id) from app.messages m where m.ticket_id = p_ticket_id), 0);
       perform app.carry_out(v_firing);
+      v_after := api._ticket_in_words(p_ticket_id);
+      select jsonb_build_object('id', f.rule_id, 'name', f.rule_name, 'problem', f.error ->> 'message',
+               'changes', (select coalesce(jsonb_object_agg(a.key, jsonb_build_array(v_before -> a.key, a.value)), '{}')
+                             from jsonb_each(v_after) a where a.value <> v_before -> a.key),
+               'messages', (select coalesce(jsonb_agg(m.kind order by m.id), '[]')
+                              from app.messages m
+                             where m.ticket_id = p_ticket_id and m.id > v_last and m.kind <> 'system'))
+        into v_done
+        from app.rule_firings f where f.id = v_firing;
+      v_answer := v_answer || v_done;
     end loop;
-    select coalesce(jsonb_agg(jsonb_build_object('id', f.rule_id, 'name', f.rule_name, 'problem', f.error ->> 'message') order by f.id), '[]')
-      into v_answer
-      from app.rule_firings f
-     where f.ticket_id = p_ticket_id and f.cause_xid = v_xid;
     raise exception using errcode = 'TK299', message = 'undone';
   exception when sqlstate 'TK299' then
     null;
@@ -309,4 +346,4 @@ begin
 end
 $$;
 comment on function api.preview_macro(bigint, bigint, jsonb, bigint) is
-  'What apply_macro would do, without doing it: {changes, message, blanks, triggers: [{id, name, problem}] that would answer it}. blanks: the variables of its message that have neither a value here nor a fallback; they stay as they are written, {{ticket.custom.order}}, and apply_macro refuses to send them. Otherwise the same refusals. Example: select api.preview_macro(7, 1)';
+  'What apply_macro would do, without doing it: {changes, message, blanks, triggers: [{id, name, problem, changes, messages}] that would answer it, in their order, with what each changes and the kinds of messages that it writes}. blanks: the variables of its message that have neither a value here nor a fallback; they stay as they are written, {{ticket.custom.order}}, and apply_macro refuses to send them. Otherwise the same refusals. Example: select api.preview_macro(7, 1)';

@@ -35,6 +35,34 @@ select api._define_resource('object_fields', 'object_field',
   p_update => '{"label": "Serial number"}',
   p_deleting => 'TK409 when it is stale or while records have a value.');
 
+-- Ids of the records with a relation to p_target (as in the config of a field) p_id, at most p_most; NULL when there are
+-- more, since a page then finds enough by itself.
+-- Definer: under row-level security the index on custom fields could not be used, since @> is not leakproof. The
+-- conditions repeat the policies of app.object_records, under which the records are read afterwards.
+create function api._records_related_to(p_target text, p_id bigint, p_most integer)
+  returns bigint[]
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_all bigint[];
+begin
+  if autocrm.actor_id() is null
+     or not coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst')
+                     or autocrm.actor_role() = 'integration'
+                        and (autocrm.actor_has_scope('objects:read') or autocrm.actor_has_scope('objects:write')), false) then
+    return '{}';
+  end if;
+  v_all := array(
+    select distinct r.id
+      from app.object_fields f
+      join app.object_records r on r.object_type_id = f.object_type_id and r.custom @> jsonb_build_object(f.key, p_id)
+     where f.active and f.type = 'relation' and f.config ->> 'target' = p_target
+     limit p_most + 1);
+  return case when cardinality(v_all) <= p_most then v_all end;
+end
+$$;
+
 create function api.list_object_records(p_query jsonb default '{}')
   returns json
   language plpgsql stable
@@ -43,15 +71,20 @@ as $$
 declare
   v_query jsonb := api._composed(coalesce(p_query, '{}'));
   v_limit integer := api._limit(v_query);
-  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'sort', 'type', 'name', 'external_key']);
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'sort', 'type', 'name', 'external_key', 'relates_to']);
   v_sort text := coalesce(v_query ->> 'sort', 'name');
   v_column text := case ltrim(v_sort, '-') when 'name' then 'r.name collate app.names' when 'created_at' then 'r.created_at' end;
   v_kind text := case v_column when 'r.created_at' then 'timestamptz' else 'text' end;
   v_direction text := case when v_sort like '-%' then 'desc' else 'asc' end;
   v_where text := 'true';
   v_type bigint;
+  v_target text;
+  v_ids bigint[];
   v_sql text;
 begin
+  if v_query ? 'relates_to' and v_query ->> 'relates_to' !~ '^(user|organization|ticket|record):[0-9]{1,18}$' then
+    v_problems := v_problems || 'relates_to: must be user:ID, organization:ID, ticket:ID or record:ID'::text;
+  end if;
   if v_column is null then
     v_problems := v_problems || 'sort: must be one of name, created_at, with - in front for descending'::text;
   end if;
@@ -72,6 +105,21 @@ begin
   if v_query ? 'external_key' then
     v_where := v_where || ' and r.external_key = $1 ->> ''external_key''';
   end if;
+  if v_query ? 'relates_to' then
+    v_target := split_part(v_query ->> 'relates_to', ':', 1);
+    v_query := v_query || jsonb_build_object('id', split_part(v_query ->> 'relates_to', ':', 2)::bigint);
+    if v_target = 'record' then
+      v_target := (select 'object:' || o.type from api.object_records o where o.id = (v_query ->> 'id')::bigint);
+    end if;
+    v_ids := api._records_related_to(v_target, (v_query ->> 'id')::bigint, 10000);
+    v_query := v_query || jsonb_build_object('target', v_target, 'ids', v_ids);
+    v_where := v_where || case when v_ids is null then
+      ' and exists (
+          select from app.object_fields f
+           where f.object_type_id = r.object_type_id and f.active and f.type = ''relation''
+             and f.config ->> ''target'' = $1 ->> ''target'' and r.custom -> f.key = $1 -> ''id'')'
+      else ' and r.id = any (array(select x::bigint from jsonb_array_elements_text($1 -> ''ids'') x))' end;
+  end if;
   if v_query ? 'after' then
     v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', v_sort, v_kind));
     v_where := v_where || format(' and (%s, r.id) %s (($1 -> ''after'' ->> 0)::%s, ($1 -> ''after'' ->> 1)::bigint)',
@@ -87,7 +135,7 @@ begin
 end
 $$;
 comment on function api.list_object_records(jsonb) is
-  'A page of records: {items, next}. limit 1-200, after, sort (name, created_at; - descending), type (its key), name (how it begins), external_key. TK422. Example: select api.list_object_records(''{"type": "asset", "name": "lap"}'')';
+  'A page of records: {items, next}. limit 1-200, after, sort (name, created_at; - descending), type (its key), name (how it begins), external_key, relates_to (user:ID, organization:ID, ticket:ID or record:ID: what a relation field of the record points to). TK422. Example: select api.list_object_records(''{"type": "asset", "name": "lap"}'')';
 
 create function api.get_object_record(p_id bigint)
   returns json

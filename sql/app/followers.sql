@@ -19,6 +19,33 @@ grant execute on function app.sees_ticket(bigint, bigint) to autocrm_admin, auto
 
 create trigger tg_followers__500_audit after insert or update or delete on app.followers
   for each row execute function autocrm.tg_audit();
+-- Who was added or removed as a CC belongs to the history of the ticket: they receive its replies. Not told of what goes
+-- with its ticket or its user, or with an entry of the same person that was merged.
+-- Definer: no role writes events.
+create function app.tg_followers__tell_cc()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_row app.followers := case when tg_op = 'DELETE' then old else new end;
+  v_is boolean := tg_op <> 'DELETE' and v_row.kind = 'cc';
+begin
+  insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
+  select autocrm.now(), case when v_is then 'cc.added' else 'cc.removed' end, t.id, autocrm.actor_id(), autocrm.actor_api_key_id(),
+         jsonb_build_object('user_id', u.id)
+    from app.tickets t
+    join app.users u on u.id = v_row.user_id and u.merged_into_id is null
+   where t.id = v_row.ticket_id;
+  return null;
+end
+$$;
+create trigger tg_followers__600_tell_cc_added after insert on app.followers
+  for each row when (new.kind = 'cc') execute function app.tg_followers__tell_cc();
+create trigger tg_followers__600_tell_cc_changed after update on app.followers
+  for each row when (old.kind is distinct from new.kind) execute function app.tg_followers__tell_cc();
+create trigger tg_followers__600_tell_cc_removed after delete on app.followers
+  for each row when (old.kind = 'cc') execute function app.tg_followers__tell_cc();
 grant select on app.followers to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 grant delete on app.followers to autocrm_admin, autocrm_agent, autocrm_integration;
 grant insert (ticket_id, user_id, kind, added_by) on app.followers to autocrm_admin, autocrm_agent, autocrm_integration;

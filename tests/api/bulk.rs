@@ -995,3 +995,100 @@ async fn overlapping_jobs_of_many_all_end() {
         );
     }
 }
+
+/// A solved problem solves its incidents, one by one or many at once: the job tells which, as far as its owner sees them.
+#[tokio::test]
+async fn a_job_tells_which_incidents_were_solved_with_its_problems() {
+    let desk = Desk::open().await;
+    let (ada, root) = (desk.agent("Ada", "billing").await, desk.admin().await);
+    let ids = tickets(&desk, 6).await;
+    let [one, other, lone, near, bare, done] = ids[..] else {
+        panic!("{ids:?}")
+    };
+    let hidden = desk.ticket("Hidden", "tech").await;
+    desk.run(&format!(
+        "update app.tickets set type = 'problem' where id in ({one}, {other}, {lone});
+         update app.tickets set status_id = (select id from app.statuses where category = 'solved') where id = {done};
+         insert into app.ticket_links (kind, ticket_id, other_id) values
+           ('incident', {near}, {one}), ('incident', {hidden}, {one}), ('incident', {done}, {one}), ('incident', {bare}, {other});
+         insert into app.custom_fields (key, label, type, required_on_solve) values ('cause', 'Cause', 'text', true);
+         update app.tickets set custom = '{{\"cause\": \"x\"}}' where id in ({one}, {other}, {lone}, {near}, {hidden})"
+    ))
+    .await;
+    let body =
+        json!({"action": "update", "ids": [one, other, lone], "changes": {"status": "solved"}});
+
+    let made = make(&ada, body).await;
+
+    assert_eq!(
+        (made.done, made.incidents_solved, made.incidents_left),
+        (3, 1, 1)
+    );
+    let told = items(&ada, made.id).await;
+    let of = |id: i64| {
+        let item = told.iter().find(|item| item.ticket_id == id).expect("it");
+        (item.incidents_solved.clone(), item.incidents_left.clone())
+    };
+    assert_eq!(of(one), (Some(vec![near]), Some(vec![])));
+    assert_eq!(of(other), (Some(vec![]), Some(vec![bare])));
+    assert_eq!(of(lone), (None, None));
+    let some: Page<BulkItem> = ada
+        .get(&format!("/api/bulk-jobs/{}/items?incidents=true", made.id))
+        .await
+        .json()
+        .await
+        .expect("items");
+    assert_eq!(
+        some.items
+            .iter()
+            .map(|item| item.ticket_id)
+            .collect::<Vec<_>>(),
+        [one, other]
+    );
+    let refused = ada
+        .get(&format!("/api/bulk-jobs/{}/items?incidents=maybe", made.id))
+        .await;
+    assert_eq!(refused.status(), 422);
+    assert_eq!(
+        problem_paths(&refused.json().await.expect("problems")),
+        ["incidents"]
+    );
+
+    // The problems alone come back, and what was told stays true.
+    let undone: BulkJob = ada
+        .post(&format!("/api/bulk-jobs/{}/undo", made.id), json!({}))
+        .await
+        .json()
+        .await
+        .expect("a job");
+    assert_eq!(
+        (
+            undone.undone,
+            undone.incidents_solved,
+            undone.incidents_left
+        ),
+        (3, 1, 1)
+    );
+    let state = |id: i64| format!("/api/tickets/{id}");
+    assert_eq!(ada.read(&state(one)).await["status_category"], "new");
+    assert_eq!(ada.read(&state(near)).await["status_category"], "solved");
+    assert_eq!(root.read(&state(hidden)).await["status_category"], "solved");
+
+    // A macro solves a problem as well.
+    let macro_id: i64 = desk
+        .one(&format!(
+            "insert into app.macros (name, scope, owner_id, actions) values ('Solve', 'private', {}, '[{{\"set\": \"status\", \"value\": \"solved\"}}]') returning id",
+            ada.id
+        ))
+        .await;
+    desk.run(&format!(
+        "update app.tickets set status_id = (select id from app.statuses where key = 'open') where id = {near}"
+    ))
+    .await;
+    let by_macro = make(
+        &ada,
+        json!({"action": "macro", "ids": [one], "macro_id": macro_id}),
+    )
+    .await;
+    assert_eq!((by_macro.done, by_macro.incidents_solved), (1, 1));
+}

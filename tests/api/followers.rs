@@ -173,3 +173,85 @@ async fn nobody_follows_what_they_cannot_see_nor_adds_followers_without_the_righ
         0
     );
 }
+
+/// CCs receive the replies of a ticket: its history tells who added and removed them. Followers are told nobody.
+#[tokio::test]
+async fn the_timeline_tells_who_added_and_removed_a_cc() {
+    let scene = Scene::open().await;
+    let path = format!("{}/followers", scene.path);
+    let boss = json!({"kind": "cc", "email": "boss@customer.test", "name": "Cleo's boss"});
+    let cc: Follower = scene
+        .ada
+        .post(&path, boss.clone())
+        .await
+        .json()
+        .await
+        .expect("a CC");
+    // Nothing changes.
+    scene.ada.post(&path, boss).await;
+    scene
+        .ada
+        .post(&path, json!({"user_id": scene.bob.id}))
+        .await;
+    scene
+        .ada
+        .post(&path, json!({"user_id": scene.bob.id, "kind": "cc"}))
+        .await;
+    scene
+        .ada
+        .post(&path, json!({"user_id": scene.bob.id, "kind": "follower"}))
+        .await;
+    scene.bob.delete(&format!("{path}/{}", cc.user_id)).await;
+    scene.bob.delete(&format!("{path}/{}", scene.bob.id)).await;
+
+    let timeline = scene
+        .ada
+        .read(&format!("{}/timeline?kind=event", scene.path))
+        .await;
+    let told: Vec<String> = timeline["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .filter(|item| {
+            item["name"]
+                .as_str()
+                .is_some_and(|name| name.starts_with("cc."))
+        })
+        .map(|item| {
+            let word = |value: &serde_json::Value| value.as_str().unwrap_or("?").to_owned();
+            format!(
+                "{} {} {}",
+                word(&item["actor"]["name"]),
+                word(&item["name"]),
+                word(&item["data"]["person"])
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "Ada cc.added Cleo's boss",
+            "Ada cc.added Bob",
+            "Ada cc.removed Bob",
+            "Bob cc.removed Cleo's boss"
+        ]
+    );
+
+    // What goes with its user is no act of anybody.
+    scene
+        .ada
+        .post(
+            &path,
+            json!({"kind": "cc", "email": "gone@customer.test", "name": "Gone"}),
+        )
+        .await;
+    scene
+        .desk
+        .run("delete from app.users where email = 'gone@customer.test'")
+        .await;
+    let removed: i64 = scene
+        .desk
+        .one("select count(*) from app.events where name = 'cc.removed'")
+        .await;
+    assert_eq!(removed, 2);
+}

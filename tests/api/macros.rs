@@ -563,3 +563,54 @@ async fn a_reader_is_shown_labels_names_and_their_own_clock_and_false_is_false()
         .await;
     assert_eq!(said, "Invoices & tax 2026-07-01 06:00 (America/New_York)");
 }
+
+/// The triggers that would answer it are tried one after the other, and their changes told apart; of fields that the
+/// caller may not see nothing is told.
+#[tokio::test]
+async fn a_preview_tells_what_the_triggers_would_do_after_it() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    desk.run(
+        r#"insert into app.custom_fields (key, label, type, visible_to) values
+             ('seats', 'Seats', 'integer', '{admin,agent}'), ('margin', 'Margin', 'integer', '{admin}');
+           insert into app.triggers (position, name, conditions, actions) values
+             (1, 'Vip', '{"field": "tags", "op": "includes_any", "value": ["vip"]}',
+              '[{"set": "priority", "value": "urgent"}, {"set": "custom.seats", "value": 7}, {"set": "custom.margin", "value": 3}, {"note": "Handle with care"}]'),
+             (2, 'Team', '{"field": "tags", "op": "includes_any", "value": ["vip"]}',
+              '[{"set": "team", "value": "tech"}, {"set": "priority", "value": "high"}]'),
+             (3, 'Not this one', '{"field": "tags", "op": "includes_any", "value": ["other"]}', '[{"set": "priority", "value": "low"}]')"#,
+    )
+    .await;
+    let tag = created(
+        &ada,
+        json!({"name": "Vip", "scope": "private", "actions": [{"add_tags": ["vip"]}]}),
+    )
+    .await;
+
+    let would = preview(&ada, ticket, tag.id).await;
+
+    assert_eq!(would.changes.keys().collect::<Vec<_>>(), ["tags"]);
+    let [vip, team] = &would.triggers[..] else {
+        panic!("{:?}", would.triggers)
+    };
+    assert_eq!((vip.name.as_str(), &vip.problem), ("Vip", &None));
+    assert_eq!(
+        json!(vip.changes),
+        json!({"priority": ["normal", "urgent"], "custom": [{}, {"seats": 7}]})
+    );
+    assert_eq!(json!(vip.messages), json!(["note"]));
+    assert_eq!(team.changes["priority"], ["urgent", "high"]);
+    assert_eq!(team.changes["team"][1]["name"], "tech");
+    assert!(team.messages.is_empty());
+    let kept = ada.read(&format!("/api/tickets/{ticket}")).await;
+    assert_eq!(
+        (&kept["priority"], &kept["version"]),
+        (&json!("normal"), &json!(1))
+    );
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.rule_firings")
+            .await,
+        0
+    );
+}

@@ -749,3 +749,121 @@ async fn removing_a_record_shows_nobody_the_tickets_that_pointed_to_it() {
         .await;
     assert_eq!(custom, json!({}));
 }
+
+/// What a relation of records points to shows them in turn: a person theirs, an organization its own.
+#[tokio::test]
+async fn records_are_listed_by_what_they_relate_to() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let kind = assets(&root).await;
+    made(
+        &root,
+        "/api/object-fields",
+        json!({"object_type_id": kind, "key": "holder", "label": "Holder", "type": "relation", "config": {"target": "user"}}),
+    )
+    .await;
+    let person = made(
+        &root,
+        "/api/users",
+        json!({"role": "customer", "name": "Pia", "email": "pia@people.test"}),
+    )
+    .await;
+    let firm = made(&root, "/api/organizations", json!({"name": "Firm"})).await;
+    let add = async |name: &str, relations: Value| {
+        let mut record = laptop(name);
+        for (key, value) in relations.as_object().expect("relations") {
+            record["custom"][key] = value.clone();
+        }
+        made(&ada, "/api/object-records", record).await
+    };
+    let hers = add("Hers", json!({"holder": person})).await;
+    add("Both", json!({"holder": person, "owner": firm})).await;
+    // The same number, of something else.
+    add("Of the firm", json!({"owner": firm, "months": person})).await;
+    add("Part", json!({"part_of": hers})).await;
+    let names = async |who: &Person, query: &str| -> Vec<String> {
+        let page: Page<ObjectRecord> = who
+            .get(&format!("/api/object-records?relates_to={query}"))
+            .await
+            .json()
+            .await
+            .expect("records");
+        page.items.into_iter().map(|record| record.name).collect()
+    };
+
+    assert_eq!(
+        names(&ada, &format!("user:{person}")).await,
+        ["Both", "Hers"]
+    );
+    assert_eq!(
+        names(&ada, &format!("organization:{firm}&sort=-name")).await,
+        ["Of the firm", "Both"]
+    );
+    assert_eq!(names(&ada, &format!("record:{hers}")).await, ["Part"]);
+    assert_eq!(
+        names(&ada, &format!("user:{person}&type=asset&name=he")).await,
+        ["Hers"]
+    );
+    // Pages go on where they ended.
+    let (_, first) = body(
+        ada.get(&format!(
+            "/api/object-records?relates_to=user:{person}&limit=1"
+        ))
+        .await,
+    )
+    .await;
+    assert_eq!(first["items"][0]["name"], "Both");
+    let next = first["next"].as_str().expect("a next page");
+    assert_eq!(
+        names(&ada, &format!("user:{person}&limit=1&after={next}")).await,
+        ["Hers"]
+    );
+    for nothing in ["user:999999", "ticket:1", "record:999999"] {
+        assert!(names(&ada, nothing).await.is_empty(), "{nothing}");
+    }
+    for wrong in ["7", "user:", "user:x", "team:7", "user:7,user:8"] {
+        let (status, told) = body(
+            ada.get(&format!("/api/object-records?relates_to={wrong}"))
+                .await,
+        )
+        .await;
+        assert_eq!(
+            (status, problem_paths(&told)),
+            (422, vec!["relates_to"]),
+            "{wrong}"
+        );
+    }
+    // A relation that is out of use shows nothing.
+    desk.run("update app.object_fields set active = false where key = 'holder'")
+        .await;
+    assert!(names(&ada, &format!("user:{person}")).await.is_empty());
+}
+
+/// Where very many records point to the same, a page is read in its order; the answer is the same.
+#[tokio::test]
+async fn related_records_are_found_by_an_index_or_in_their_order() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let kind = assets(&root).await;
+    let firm = made(&root, "/api/organizations", json!({"name": "Firm"})).await;
+    desk.run(&format!(
+        "insert into app.object_records (object_type_id, name, custom)
+         select {kind}, 'Laptop ' || lpad(n::text, 5, '0'), jsonb_build_object('serial', 'AB-1234', 'owner', {firm})
+           from generate_series(1, 10001) n"
+    ))
+    .await;
+    let path = format!("/api/object-records?relates_to=organization:{firm}&limit=2");
+    let (status, page) = body(ada.get(&path).await).await;
+    assert_eq!(
+        (
+            status,
+            &page["items"][0]["name"],
+            page["items"].as_array().map(Vec::len)
+        ),
+        (200, &json!("Laptop 00001"), Some(2))
+    );
+    desk.run("delete from app.object_records where name = 'Laptop 00001'")
+        .await;
+    let (_, page) = body(ada.get(&path).await).await;
+    assert_eq!(page["items"][0]["name"], "Laptop 00002");
+}

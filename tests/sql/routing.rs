@@ -217,12 +217,15 @@ async fn a_decision_names_those_who_were_passed_over() {
     .await;
     let told: String = desk
         .one(&format!(
-            "select string_agg(concat_ws(' ', u.name, c ->> 'reason', c ->> 'share'), '; ' order by n)
+            "select string_agg(concat_ws(' ', u.name, c ->> 'reason', c ->> 'lacks', c ->> 'share'), '; ' order by n)
                from jsonb_array_elements(autocrm.explain_routing({second}) -> 'decisions' -> 0 -> 'candidates') with ordinality x (c, n)
                join app.users u on u.id = (c ->> 'user_id')::bigint"
         ))
         .await;
-    assert_eq!(told, "Bob; Cyd lacks_skills 0; Ada behind 200000");
+    assert_eq!(
+        told,
+        "Bob; Cyd lacks_skills {\"german\": 2} 0; Ada behind 200000"
+    );
 }
 
 /// A program reads the word and its values, a person the same in English.

@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { changeTicket, colleague, makeTicket, signIn, withForm } from './support'
+import { changeTicket, colleague, expectClean, makeTicket, signIn, withForm } from './support'
 import { test } from './test'
 
 const ticket = async (page: Page, id: number | undefined) => (await page.request.get(`/api/tickets/${id}`)).json()
@@ -236,5 +236,47 @@ test('what failed is tried again, once its reason is gone', async ({ browser }) 
     await expect(panel(page)).toContainText('1 changed')
     await expect(panel(page)).not.toContainText('could not')
     for (const id of ids) expect((await ticket(page, id)).status_category).toBe('solved')
+  })
+})
+
+test('a change of many tells which incidents were solved with their problems, and that an undo leaves them so', async ({
+  browser,
+}) => {
+  const key = `cause${Date.now()}`
+  const field = { key, label: 'Root cause', type: 'text' }
+  await withForm([field], [{ field: key, required: 'solve' }], async (form) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const { ids } = await listOf(page, 2, { more: { type: 'problem' } })
+    const [one, other] = ids as [number, number]
+    const near = await makeTicket(page, 'It is down', { type: 'incident' })
+    const bare = await makeTicket(page, 'It is down here as well', { type: 'incident', form_id: form, team_id: 1 })
+    for (const [problem, ticket_id] of [
+      [one, near],
+      [other, bare],
+    ]) {
+      const linked = await page.request.post(`/api/tickets/${problem}/links`, {
+        headers: { 'x-requested-with': 'autocrm' },
+        data: { relation: 'problem_of', ticket_id },
+      })
+      expect(linked.status(), await linked.text()).toBe(201)
+    }
+    await page.keyboard.press('A')
+    await expect(bar(page)).toContainText('2 selected')
+    await bar(page).getByRole('button', { name: 'Status' }).click()
+    await page.getByRole('option', { name: 'Solved' }).click()
+    await expect(panel(page)).toContainText('2 changed · 1 incident solved too · 1 incident could not be solved')
+    // It stays until somebody has read it.
+    await panel(page).getByRole('button', { name: 'Show the 2 incidents' }).click()
+    const told = panel(page).getByRole('list', { name: 'Problems, and what became of their incidents' })
+    await expect(told.getByRole('listitem')).toHaveText([
+      `#${one}solved with it: #${near}`,
+      `#${other}not solved, see their timelines: #${bare}`,
+    ])
+    await expect(told.getByRole('link', { name: `#${bare}` })).toHaveAttribute('href', `/tickets/${bare}`)
+    await expectClean(page)
+    await panel(page).getByRole('button', { name: 'Undo 2' }).click()
+    await expect(panel(page)).toContainText('2 restored · 1 incident stays solved')
+    expect((await ticket(page, near)).status_category).toBe('solved')
+    expect((await ticket(page, one)).status_category).toBe('new')
   })
 })

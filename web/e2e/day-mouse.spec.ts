@@ -50,7 +50,7 @@ test('a day by mouse alone', async ({ browser }) => {
         await hands.click(details.getByRole('button', { name: /^Team: / }))
         await hands.click(page.getByRole('option', { name: 'Payments' }))
         await hands.click(details.getByRole('combobox', { name: 'Add a tag' }))
-        await hands.click(page.getByRole('option', { name: 'refund', exact: true }))
+        await hands.click(page.getByRole('option', { name: day.tag, exact: true }))
         await hands.click(page.getByRole('button', { name: /^Skip(?! to)/ }))
       }),
     )

@@ -52,7 +52,7 @@ test('a day by thumb alone', async ({ browser }) => {
         await hands.tap(sheet.getByRole('radio', { name: 'Urgent' }))
         await hands.tap(sheet.getByRole('button', { name: 'Me', exact: true }))
         await hands.tap(sheet.getByRole('button', { name: 'Payments', exact: true }))
-        await hands.tap(sheet.getByRole('button', { name: 'refund', exact: true }))
+        await hands.tap(sheet.getByRole('button', { name: day.tag, exact: true }))
         await hands.tap(sheet.getByRole('button', { name: 'Close' }))
         await hands.tap(page.getByRole('button', { name: /^Skip(?! to)/ }))
       }),

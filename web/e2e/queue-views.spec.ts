@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test'
-import { expectClean, makeTicket, signIn } from './support'
+import { colleague, expectClean, makeTicket, signIn } from './support'
 import { test } from './test'
 
 test('several values of a filter stand in a coloured chip that can be taken away, and the title does not lie', async ({
@@ -218,5 +218,35 @@ test('a view that is not there is told', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   await page.goto('/?view=999999')
   await expect(page.getByRole('heading', { name: 'There is no such view.' })).toBeVisible()
+  await expectClean(page)
+})
+
+test('a ticket is found by the id that another system gave it', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const admin = await colleague('admin@demo.test')
+  const external = `erp,${Date.now()}`
+  const key = await admin.request.post('/api/api-keys', {
+    data: { name: `Erp ${Date.now()}`, scopes: ['tickets:read', 'tickets:write', 'users:read', 'users:write'] },
+  })
+  expect(key.status(), await key.text()).toBe(201)
+  const made = await admin.request.post('/api/tickets', {
+    headers: { authorization: `Bearer ${(await key.json()).key}` },
+    data: {
+      subject: 'From the other system',
+      description: 'Text',
+      external_id: external,
+      requester: { email: 'naomi.byrne@halcyon.example' },
+    },
+  })
+  expect(made.status(), await made.text()).toBe(201)
+  await page.getByRole('button', { name: 'Add a filter' }).click()
+  await page.getByRole('option', { name: 'External ID' }).click()
+  await page.getByRole('combobox', { name: 'External ID' }).fill(external)
+  await page.getByRole('option', { name: external }).click()
+  await expect(page.getByRole('button', { name: `External ID: ${external}. Change` })).toBeVisible()
+  await expect(page.locator('[data-ticket]')).toHaveCount(1)
+  await expect(page.locator('[data-ticket]')).toContainText('From the other system')
+  // Conditions of a view know no such field.
+  await expect(page.getByRole('button', { name: 'Save as…' })).toBeDisabled()
   await expectClean(page)
 })

@@ -231,3 +231,61 @@ test('an admin deletes people without tickets and organizations, and an agent is
   await expect(agent.getByRole('button', { name: 'Merge…' })).toBeVisible()
   await expect(agent.getByRole('button', { name: 'Delete…' })).toHaveCount(0)
 })
+
+test('a customer and an organization show the records that point to them', async () => {
+  const { key, admin } = await makeType()
+  const types = await (await admin.request.get(`/api/object-types?key=${key}`)).json()
+  const [{ id: type }] = types.items
+  await add(admin, '/api/object-fields', {
+    object_type_id: type,
+    key: 'holder',
+    label: 'Holder',
+    type: 'relation',
+    config: { target: 'user' },
+  })
+  const stamp = Date.now()
+  const firm = await add(admin, '/api/organizations', { name: `Firm ${stamp}` })
+  const person = await add(admin, '/api/users', {
+    role: 'customer',
+    name: `Holder ${stamp}`,
+    email: `holder.${stamp}@people.example`,
+    organization_id: firm.id,
+  })
+  const record = (name: string, custom: object) =>
+    add(admin, '/api/object-records', { type: key, name, external_key: `${name} ${stamp}`, custom })
+  await record('Laptop', { holder: person.id })
+  await record('Printer', { owner: firm.id })
+  await record('Nobody’s', {})
+  const page = await maya.newPage()
+  await page.goto(`/customers/${person.id}`)
+  await page.getByRole('tab', { name: /^Objects/ }).click()
+  await expect(page.getByRole('tab', { name: 'Objects 1' })).toHaveAttribute('aria-selected', 'true')
+  const theirs = page.getByRole('list', { name: 'Objects', exact: true })
+  await expect(theirs.getByRole('listitem')).toHaveText([`LaptopAsset · Laptop ${stamp}`])
+  await expect(page.getByRole('list', { name: `Objects of Firm ${stamp}` }).getByRole('listitem')).toHaveText([
+    `PrinterAsset · Printer ${stamp}`,
+  ])
+  await expectClean(page)
+  await theirs.getByRole('link', { name: 'Laptop' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Laptop')
+
+  await page.goto(`/organizations/${firm.id}`)
+  await page.getByRole('tab', { name: /^Objects/ }).click()
+  await expect(theirs.getByRole('listitem')).toHaveText([`PrinterAsset · Printer ${stamp}`])
+  await expectClean(page)
+
+  const alone = await add(admin, '/api/users', {
+    role: 'customer',
+    name: `Alone ${stamp}`,
+    email: `alone.${stamp}@people.example`,
+  })
+  await page.goto(`/customers/${alone.id}`)
+  await page.getByRole('tab', { name: 'Objects' }).click()
+  await expect(page.getByText('No objects')).toBeVisible()
+  await expectClean(page)
+  await breakPath(page, /\/api\/object-records\?relates_to/)
+  await page.goto(`/customers/${person.id}`)
+  await page.getByRole('tab', { name: 'Objects' }).click()
+  await expect(page.getByRole('alert').first()).toContainText('Try again')
+  await expectClean(page)
+})

@@ -148,3 +148,21 @@ test('that a message was edited or redacted stands on the page of everybody at o
   expect(redacted.status(), await redacted.text()).toBe(200)
   for (const each of conversations) await expect(each.getByText(/permanently removed text from a note/)).toBeVisible()
 })
+
+test('who was added and removed as a CC, and by whom, stands in the conversation at once', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const priya = await colleague()
+  const id = await makeTicket(page, 'Copied and not copied')
+  await openTicket(page, id)
+  const added = await priya.request.post(`/api/tickets/${id}/followers`, {
+    data: { kind: 'cc', email: `boss.${Date.now()}@people.example`, name: 'Betty Boss' },
+  })
+  expect(added.status(), await added.text()).toBe(201)
+  const line = (text: string) =>
+    page.getByRole('region', { name: 'Conversation' }).getByRole('listitem').filter({ hasText: text })
+  await expect(line('Priya Raman added Betty Boss as CC')).toBeVisible()
+  const { user_id } = await added.json()
+  const headers = { 'x-requested-with': 'autocrm' }
+  expect((await page.request.delete(`/api/tickets/${id}/followers/${user_id}`, { headers })).status()).toBe(200)
+  await expect(line('Maya Okafor removed Betty Boss as CC')).toBeVisible()
+})

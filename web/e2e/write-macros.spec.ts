@@ -30,7 +30,7 @@ test.describe('macros', () => {
       data: {
         name: `${mark} tell treasury`,
         conditions: { all: [{ field: 'tags', op: 'includes_any', value: [`${mark}-tag`] }] },
-        actions: [{ add_tags: [`${mark}-told`] }],
+        actions: [{ set: 'priority', value: 'urgent' }, { add_tags: [`${mark}-told`] }, { note: 'Treasury was told.' }],
       },
     })
     expect(made.status(), await made.text()).toBe(201)
@@ -47,7 +47,10 @@ test.describe('macros', () => {
     await expect(list.getByRole('option')).toHaveCount(1)
     await expect(page.getByText('Good news, Naomi: it is confirmed.')).toBeVisible()
     await expect(page.getByText(`+ ${mark}-tag`)).toBeVisible()
-    await expect(page.getByText(`“${mark} tell treasury”`)).toBeVisible()
+    const trigger = page.getByRole('listitem').filter({ hasText: `“${mark} tell treasury”` })
+    await expect(trigger).toContainText('Urgent')
+    await expect(trigger).toContainText(`+ ${mark}-told`)
+    await expect(trigger).toContainText('adds an internal note')
     await expectClean(page)
     // Nothing is changed before Enter, and Escape leaves the text.
     expect((await (await page.request.get(`/api/tickets/${id}`)).json()).priority).toBe('normal')

@@ -55,6 +55,8 @@ test('those who had room too are told with the reason why it was not them', () =
             { user_id: 7, open: 1, capacity: 4, load: 100 },
             { user_id: 8, reason: 'behind', share: 500_000 },
             { user_id: 9, reason: 'lacks_skills', share: 0 },
+            { user_id: 11, reason: 'lacks_skills', lacks: { German: 3 }, share: 0 },
+            { user_id: 12, reason: 'behind', share: 250_000 },
             { user_id: 10, reason: 'one of a later release' },
           ],
         },
@@ -62,8 +64,10 @@ test('those who had room too are told with the reason why it was not them', () =
       7,
     )?.passedOver
   expect(decision('least_loaded')).toEqual([
-    { id: 8, why: 'was not ahead: 50% in use' },
+    { id: 8, why: 'was busier: 50% in use, against 25%' },
     { id: 9, why: 'lacked a skill' },
+    { id: 11, why: 'lacked the skill German (level 3)' },
+    { id: 12, why: 'was as busy (25% in use), and later in the order' },
     { id: 10, why: 'was not chosen' },
   ])
   expect(decision('round_robin')?.[0]?.why).toBe('was later in turn')

@@ -46,6 +46,10 @@ shapes! {
         id: i64, name: String,
         /// Why it could not do what it says
         problem: Option<String>,
+        /// What it changes after those before it: {field: [old, new]}
+        changes: BTreeMap<String, Vec<Value>>,
+        /// The messages that it writes
+        messages: Vec<WrittenKind>,
     }
     MacroApplied { ticket: Ticket, changes: BTreeMap<String, Vec<Value>>, message: Option<Message> }
 }

@@ -45,7 +45,7 @@ pub async fn get_bulk_job(caller: Caller, Path(id): Path<i64>) -> ApiResult {
 }
 
 /// What became of each ticket.
-#[utoipa::path(get, path = "/api/bulk-jobs/{id}/items", tag = "bulk", params(("id" = i64, Path), PageQuery, ("state" = Option<String>, Query)), responses((status = 200, body = Page<BulkItem>)))]
+#[utoipa::path(get, path = "/api/bulk-jobs/{id}/items", tag = "bulk", params(("id" = i64, Path), PageQuery, ("state" = Option<String>, Query), ("incidents" = Option<bool>, Query, description = "true: only problems whose incidents were solved with them or could not be")), responses((status = 200, body = Page<BulkItem>)))]
 pub async fn list_bulk_items(
     caller: Caller,
     Path(id): Path<i64>,

@@ -53,7 +53,7 @@ resource! {
 resource! {
     routes: object_records_routes, tag: "objects", path: "/api/object-records", one: "/api/object-records/{id}", shape: ObjectRecord;
     /// A page of records.
-    list: list_object_records(PageQuery, ("sort" = Option<String>, Query, description = "name or created_at, with - in front for descending"), ("type" = Option<String>, Query, description = "The key of an object type"), ("name" = Option<String>, Query, description = "How it begins"), ("external_key" = Option<String>, Query));
+    list: list_object_records(PageQuery, ("sort" = Option<String>, Query, description = "name or created_at, with - in front for descending"), ("type" = Option<String>, Query, description = "The key of an object type"), ("name" = Option<String>, Query, description = "How it begins"), ("external_key" = Option<String>, Query), ("relates_to" = Option<String>, Query, description = "Those with a relation to user:ID, organization:ID, ticket:ID or record:ID"));
     /// One record.
     read: get_object_record;
     /// Adds a record.

@@ -116,6 +116,13 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// The wanted skills that the agent whose row was read last lacks, as (skill, level).
+    fn lacks(&self) -> Vec<(i64, i64)> {
+        let has: Vec<i64> = self.places.get(self.columns.skills).unwrap_or_default();
+        let missing = self.skills.iter().filter(|skill| !has.contains(skill));
+        missing.map(|skill| (skill / 8, skill % 8)).collect()
+    }
+
     /// The level of the agent whose row was read last.
     fn level(&self) -> Option<i64> {
         if self.skills.is_empty() {
@@ -311,6 +318,8 @@ pub struct PassedOver {
     pub user: i64,
     pub reason: &'static str,
     pub share: i32,
+    /// Skills by their ids and levels, when they are the reason.
+    pub lacks: Vec<(i64, i64)>,
 }
 
 /// How many of those who were passed over a decision names.
@@ -332,9 +341,15 @@ pub fn passed_over(need: &Need, chosen: &Chosen) -> Vec<PassedOver> {
     while found.len() < NAMED && scan.next() {
         let user = search.get(search.columns.user_id);
         if user != chosen.seat.user_id {
+            let reason = search.why();
+            let lacks = match reason {
+                "lacks_skills" => search.lacks(),
+                _ => Vec::new(),
+            };
             found.push(PassedOver {
                 user,
-                reason: search.why(),
+                reason,
+                lacks,
                 share: search.places.get(search.columns.share).unwrap_or_default(),
             });
         }

@@ -35,7 +35,14 @@ fn explain(id: i64) -> Json {
     let config = config();
     let ticket = Stored::visible(&config, id);
     let decisions = db::rows(
-        "select jsonb_build_object('at', d.at) || d.explanation from app.routing_decisions d
+        // Stored by their ids, since skills are renamed.
+        "select jsonb_build_object('at', d.at) || d.explanation || jsonb_build_object('candidates', coalesce((
+                  select jsonb_agg(c || case when c ? 'lacks' then jsonb_build_object('lacks', coalesce((
+                           select jsonb_object_agg(s.name, l.value)
+                             from jsonb_each(c -> 'lacks') l join app.skills s on s.id = l.key::bigint), '{}')) else '{}' end
+                           order by n)
+                    from jsonb_array_elements(d.explanation -> 'candidates') with ordinality x (c, n)), '[]'))
+           from app.routing_decisions d
           where d.ticket_id = $1 order by d.at, d.id",
         &[id.into()],
         |row| Ok(row.get::<Held>(1)?.map(|json| json.0)),

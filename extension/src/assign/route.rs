@@ -174,9 +174,17 @@ pub fn route(
         candidates.push(json!({
             "user_id": seat.user_id, "open": seat.open, "capacity": seat.capacity / 100, "load": seat.load,
         }));
-        candidates.extend(others.iter().map(
-            |other| json!({"user_id": other.user, "reason": other.reason, "share": other.share}),
-        ));
+        candidates.extend(others.iter().map(|other| {
+            let mut told =
+                json!({"user_id": other.user, "reason": other.reason, "share": other.share});
+            if !other.lacks.is_empty() {
+                let lacks = other.lacks.iter();
+                told["lacks"] = lacks
+                    .map(|(skill, level)| (skill.to_string(), json!(level)))
+                    .collect();
+            }
+            told
+        }));
         row.set("assignee_id", Some(seat.user_id));
         row.set("team_id", Some(team));
         claimed = Some(seat.claim(team, load));

@@ -3,6 +3,7 @@
 
 create view api.bulk_jobs with (security_invoker = true) as
 select j.id, j.action, j.body, j.status, j.total, j.done, j.failed, j.undone, j.kept,
+       j.incidents_solved, j.incidents_left,
        -- How long it can be undone.
        case when j.status in ('done', 'cancelled') and j.action <> 'merge' then j.finished_at + interval '10 minutes' end as undo_until,
        j.created_at, j.finished_at
@@ -209,7 +210,7 @@ begin
 end
 $$;
 comment on function api.create_bulk_job(jsonb) is
-  'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "macro", "macro_id": id}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter" (which says something, unless it narrows a view). Up to 100 are done when it answers, except those that somebody else is changing; these, and more, by the worker. Each ticket succeeds or fails by itself. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
+  'Does one thing to many tickets, at most 10,000: {"action": "update", "changes": …, "add_tags": …, "remove_tags": …}, {"action": "macro", "macro_id": id}, {"action": "merge", "into": id}, {"action": "delete"} or {"action": "restore"}, over "ids" or a "view_id" and "filter" (which says something, unless it narrows a view). Up to 100 are done when it answers, except those that somebody else is changing; these, and more, by the worker. Each ticket succeeds or fails by itself. incidents_solved and incidents_left count the incidents of problems that it solved. TK403, TK404, TK422. Example: select api.create_bulk_job(''{"action": "update", "ids": [7, 9], "changes": {"priority": "low"}}'')';
 
 -- Definer: no role writes the state of jobs.
 create function api._move_bulk_job(p_id bigint, p_undo boolean)

@@ -8,8 +8,9 @@ as $$
 declare
   v_query jsonb := coalesce(p_query, '{}');
   v_limit integer := api._limit(v_query, 1000);
-  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'state'])
-    || api._check_words(v_query, 'state', enum_range(null::app.bulk_state)::text[]);
+  v_problems text[] := api._query_problems(v_query, array['limit', 'after', 'state', 'incidents'])
+    || api._check_words(v_query, 'state', enum_range(null::app.bulk_state)::text[])
+    || api._check_words(v_query, 'incidents', array['true']);
   v_sql text;
 begin
   perform api.get_bulk_job(p_id);
@@ -20,17 +21,18 @@ begin
     v_query := v_query || jsonb_build_object('after', api._decode_cursor(v_query ->> 'after', 'ticket_id', 'bigint'));
   end if;
   v_sql := format(
-    'select i.ticket_id::text, i.ticket_id, i.state, i.problem
+    'select i.ticket_id::text, i.ticket_id, i.state, i.problem, to_json(i.incidents_solved) as incidents_solved, to_json(i.incidents_left) as incidents_left
        from app.bulk_items i
-      where i.job_id = ($1 ->> ''job'')::bigint %s %s
+      where i.job_id = ($1 ->> ''job'')::bigint %s %s %s
       order by i.ticket_id limit %s',
     case when v_query ? 'after' then 'and i.ticket_id > ($1 -> ''after'' ->> 1)::bigint' end,
-    case when v_query ? 'state' then 'and i.state::text = any (string_to_array($1 ->> ''state'', '',''))' end, v_limit + 1);
+    case when v_query ? 'state' then 'and i.state::text = any (string_to_array($1 ->> ''state'', '',''))' end,
+    case when v_query ? 'incidents' then 'and i.incidents_solved is not null' end, v_limit + 1);
   return autocrm.page(v_sql, v_query || jsonb_build_object('job', p_id), v_limit, 'ticket_id');
 end
 $$;
 comment on function api.list_bulk_items(bigint, jsonb) is
-  'A page of the tickets of a bulk job: {items: [{ticket_id, state, problem}], next}. limit (1 to 1000), after, filter state (pending, done, failed, skipped, undone, kept). TK404, TK422. Example: select api.list_bulk_items(1, ''{"state": "failed"}'')';
+  'A page of the tickets of a bulk job: {items: [{ticket_id, state, problem, incidents_solved, incidents_left}], next}. Of a problem that the job solved, the last two are the ids of its incidents that were solved with it, and that could not be. limit (1 to 1000), after, filters state (pending, done, failed, skipped, undone, kept) and incidents (true: only problems that had some). TK404, TK422. Example: select api.list_bulk_items(1, ''{"state": "failed"}'')';
 
 -- Definer, as above. Locks the caller's job and answers its status, action, body and next items.
 create function api._next_bulk_items(p_id bigint, p_most integer, out status text, out action text, out body jsonb, out items app.bulk_items[])
@@ -61,7 +63,8 @@ begin
   -- The arguments are recorded as they are, so nobody at a prompt may call this.
   perform api._need_api('Bulk jobs are run');
   update app.bulk_items i
-     set state = n.state, problem = n.problem, before = n.before, after = n.after
+     set state = n.state, problem = n.problem, before = n.before, after = n.after,
+         incidents_solved = n.incidents_solved, incidents_left = n.incidents_left
     from unnest(p_items) n
    where i.job_id = p_id and i.ticket_id = n.ticket_id
      and exists (select from app.bulk_jobs j where j.id = p_id and j.created_by = autocrm.actor_id());
@@ -71,12 +74,17 @@ begin
     from app.bulk_jobs j where j.id = p_id;
   update app.bulk_jobs j
      set done = j.done + n.done, failed = j.failed + n.failed, undone = j.undone + n.undone, kept = j.kept + n.kept,
+         -- Undoing leaves incidents as they are.
+         incidents_solved = j.incidents_solved + case j.status when 'undoing' then 0 else n.incidents_solved end,
+         incidents_left = j.incidents_left + case j.status when 'undoing' then 0 else n.incidents_left end,
          status = case when not v_last then case j.status when 'queued' then 'running' else j.status end
                        when j.status = 'undoing' then 'undone' else 'done' end,
          finished_at = case when v_last then autocrm.now() end
     from (select count(*) filter (where state = 'done') as done, count(*) filter (where state = 'failed') as failed,
-                 count(*) filter (where state = 'undone') as undone, count(*) filter (where state = 'kept') as kept
-            from unnest(p_items)) n
+                 count(*) filter (where state = 'undone') as undone, count(*) filter (where state = 'kept') as kept,
+                 coalesce(sum(cardinality(x.incidents_solved)), 0) as incidents_solved,
+                 coalesce(sum(cardinality(x.incidents_left)), 0) as incidents_left
+            from unnest(p_items) x) n
    where j.id = p_id and j.created_by = autocrm.actor_id();
 end
 $$;
@@ -111,6 +119,20 @@ begin
 end
 $$;
 
+-- The open incidents of a ticket, as far as the caller sees them.
+create function api._open_incidents(p_problem bigint)
+  returns bigint[]
+  language sql stable
+  set search_path = ''
+as $$
+  select array(
+    select t.id
+      from app.ticket_links l
+      join app.tickets t on t.id = l.ticket_id
+     where l.kind = 'incident' and l.other_id = p_problem and t.status_id in (select o.id from app.open_statuses o)
+     order by t.id)
+$$;
+
 create function api._do_bulk_item(p_action text, p_body jsonb, p_item app.bulk_items)
   returns app.bulk_items
   language plpgsql volatile
@@ -121,6 +143,7 @@ declare
   v_changes jsonb := coalesce(p_body -> 'changes', '{}');
   v_before jsonb;
   v_after jsonb;
+  v_incidents bigint[];
 begin
   case p_action
     when 'merge' then
@@ -134,6 +157,7 @@ begin
     else
       perform from app.tickets where id = v_item.ticket_id for update;
       v_before := api._bulk_columns(v_item.ticket_id);
+      v_incidents := api._open_incidents(v_item.ticket_id);
       -- What a macro says stays said when the job is undone.
       if p_action = 'macro' then
         perform api.apply_macro(v_item.ticket_id, (p_body ->> 'macro_id')::bigint);
@@ -153,6 +177,13 @@ begin
       select jsonb_object_agg(k, v_before -> k), jsonb_object_agg(k, v_after -> k) into v_item.before, v_item.after
         from (select jsonb_object_keys(v_before || v_after)) x (k)
        where coalesce(v_before -> k, 'null') <> coalesce(v_after -> k, 'null');
+      -- tg_tickets__solve_incidents() tries those of a problem that goes from open to solved.
+      if v_incidents <> '{}'
+         and exists (select from app.open_statuses o where o.id = (v_before ->> 'status_id')::bigint)
+         and exists (select from app.statuses s where s.id = (v_after ->> 'status_id')::bigint and s.category = 'solved') then
+        v_item.incidents_left := array(select unnest(v_incidents) intersect select unnest(api._open_incidents(v_item.ticket_id)) order by 1);
+        v_item.incidents_solved := array(select unnest(v_incidents) except select unnest(v_item.incidents_left) order by 1);
+      end if;
   end case;
   v_item.state := 'done';
   return v_item;

@@ -10,4 +10,4 @@ as $$
     from (select autocrm.explain_routing(p_id)::jsonb) x (e)
 $$;
 comment on function api.explain_routing(bigint) is
-  'Why routing did what it did to this ticket: {items: [decision], now: {rules, candidates}}, with the rules that matched, who was chosen with their load, and the next in the order of the team who had room too, each with the reason (behind, lacks_skills, paced, off_shift, full). TK404. Example: select api.explain_routing(7)';
+  'Why routing did what it did to this ticket: {items: [decision], now: {rules, candidates}}, with the rules that matched, who was chosen with their load, and the next in the order of the team who had room too, each with the reason (behind, lacks_skills with the skills and levels, paced, off_shift, full). TK404. Example: select api.explain_routing(7)';

@@ -119,7 +119,9 @@ declare
                'changes', api._readable_changes(coalesce(p.data -> 'changes', '{}')),
                'data', (p.data - 'changes' - 'chain') || case when p.name = 'ticket.created' then jsonb_build_object(
                  'team', api._name_of('team_id', p.data ->> 'team_id'),
-                 'assignee', api._name_of('assignee_id', p.data ->> 'assignee_id')) else '{}' end)
+                 'assignee', api._name_of('assignee_id', p.data ->> 'assignee_id'))
+                 when p.name in ('cc.added', 'cc.removed') then jsonb_build_object('person', api._name_of('user_id', p.data ->> 'user_id'))
+                 else '{}' end)
            end as item
       from (select e.* from entries e order by e.at %1$s, e.position %1$s limit %4$s) p
      order by p.at %1$s, p.position %1$s

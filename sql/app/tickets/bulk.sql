@@ -26,7 +26,7 @@ create policy everyone_at_the_desk_hears_of_bulk_jobs on app.events
   using (name = 'bulk.progress' and ticket_id is null and (select autocrm.actor_id()) is not null);
 
 -- Callers see their own jobs, which only the functions of api/tickets/bulk.sql and bulk_items.sql write.
-grant select (id, action, body, status, total, done, failed, undone, kept, created_by, created_at, finished_at)
+grant select (id, action, body, status, total, done, failed, undone, kept, incidents_solved, incidents_left, created_by, created_at, finished_at)
   on app.bulk_jobs to autocrm_admin, autocrm_agent, autocrm_integration;
 grant select on app.bulk_items to autocrm_admin, autocrm_agent, autocrm_integration;
 create policy people_read_their_bulk_jobs on app.bulk_jobs

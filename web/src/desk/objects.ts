@@ -49,6 +49,27 @@ export const recordsQuery = (type: string, name: string) =>
     getNextPageParam: (page) => page.next ?? undefined,
   })
 
+/** Records of all types with a relation to a customer or an organization. */
+export const recordsOfQuery = (kind: 'customer' | 'organization', id: number) =>
+  infiniteQueryOptions({
+    queryKey: [...RECORDS_KEY, 'of', kind, id],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(
+        api.GET('/api/object-records', {
+          params: {
+            query: {
+              relates_to: `${kind === 'customer' ? 'user' : kind}:${id}`,
+              limit: PAGE,
+              ...(pageParam ? { after: pageParam } : {}),
+            },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+  })
+
 export const recordQuery = (id: number) =>
   queryOptions({
     queryKey: ['object-records', id],

@@ -17,6 +17,8 @@ async function resume(client: QueryClient, { work, ...act }: KeptAct, open: (id:
   if (work.kind === 'change') return resumeChange(client, work.data.before, work.data.change, act.key)
   const again = { key: act.key, held: act.held ?? false }
   if (work.kind === 'merge') return (await import('./ticket-acts')).mergeTickets(client, work.data, again)
+  if (work.kind === 'split')
+    return void (await (await import('./ticket-acts')).splitTicket(client, work.data, open, again))
   if (work.kind === 'mergeCustomers')
     return (await import('./merge-customers')).mergeCustomers(client, work.data, again)
   if (work.kind === 'job') return startJob(client, act.text, work.data.body, act)

@@ -62,21 +62,36 @@ export async function mergeTickets(client: QueryClient, merge: Merge, { key = ra
   readAnew(client, [into, ...tickets])
 }
 
-export function useSplitTicket() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: ({ ticket, message, subject }: { ticket: number; message: number; subject: string }) =>
-      unwrap(
-        api.POST('/api/tickets/{id}/split', {
-          params: { path: { id: ticket } },
-          body: { message_id: message, subject },
-        }),
-      ),
-    onSuccess: (made, { ticket }) => {
-      toast.success(t.acts.split(made.id, ticket))
-      readAnew(client, [ticket])
-    },
-  })
+interface Split {
+  ticket: number
+  body: Schemas['SplitTicket']
+}
+
+/** Makes a ticket of a message; answers whether it did. Nothing puts it back: it is held first, unless it goes out once more. */
+export async function splitTicket(
+  client: QueryClient,
+  split: Split,
+  open: (id: number) => void,
+  { key = randomKey(), held = true } = {},
+): Promise<boolean> {
+  const { ticket } = split
+  try {
+    const made = await sendAct({
+      text: t.acts.splitting(ticket),
+      lane: `ticket-${ticket}`,
+      words: split.body.subject,
+      key,
+      held,
+      ...workOf('split', split),
+    })
+    toast.success(t.acts.split(made.id, ticket), { action: { label: t.acts.open, onClick: () => open(made.id) } })
+    readAnew(client, [ticket])
+    return true
+  } catch (error) {
+    if (!(error instanceof Discarded))
+      tellFailure(t.acts.notSplit(ticket), error as Error, () => splitTicket(client, split, open, { key, held: false }))
+    return false
+  }
 }
 
 export function useFollowUpTicket() {

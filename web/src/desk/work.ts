@@ -14,6 +14,7 @@ interface Kinds {
   create: { body: Schemas['CreateTicket'] }
   macro: { ticket: number; macro: number; body: Schemas['ApplyMacro'] }
   merge: { into: number; tickets: number[] }
+  split: { ticket: number; body: Schemas['SplitTicket'] }
   mergeCustomers: { from: Schemas['Named']; into: Schemas['Named'] }
   job: { body: Schemas['CreateBulkJob'] }
 }
@@ -23,6 +24,7 @@ interface Answers {
   create: Ticket
   macro: Schemas['MacroApplied']
   merge: undefined
+  split: Ticket
   mergeCustomers: Schemas['User']
   job: Schemas['BulkJob']
 }
@@ -52,6 +54,14 @@ const SEND: { [K in keyof Kinds]: (data: Kinds[K], key: string) => Promise<Answe
         }),
       )
   },
+  split: ({ ticket, body }, key) =>
+    unwrap(
+      api.POST('/api/tickets/{id}/split', {
+        params: { path: { id: ticket } },
+        headers: { 'idempotency-key': key },
+        body,
+      }),
+    ),
   mergeCustomers: ({ from, into }, key) =>
     unwrap(
       api.POST('/api/users/{id}/merge', {

@@ -204,6 +204,8 @@ const de: Translation<typeof en> = {
     mergeCustomers: (from, into) => `${from} und ${into} zusammenführen`,
     mergedCustomers: (from, into) => `${from} und ${into} zusammengeführt`,
     notMergedCustomers: (from, into) => `${from} und ${into} wurden nicht zusammengeführt`,
+    splitting: (from) => `Nachricht von #${from} abtrennen`,
+    notSplit: (from) => `Von #${from} wurde nichts abgetrennt`,
     split: (made, from) => `#${made} von #${from} abgetrennt`,
     followedUp: (made, id) => `#${made} als Folgeticket zu #${id} eröffnet`,
     notFollowedUp: 'Es wurde kein Folgeticket eröffnet',

@@ -210,6 +210,8 @@ export default {
     mergeCustomers: (from: string, into: string) => `Merge ${from} into ${into}`,
     mergedCustomers: (from: string, into: string) => `Merged ${from} into ${into}`,
     notMergedCustomers: (from: string, into: string) => `${from} was not merged into ${into}`,
+    splitting: (from: number) => `Split a message off #${from}`,
+    notSplit: (from: number) => `Nothing was split off #${from}`,
     split: (made: number, from: number) => `Split #${made} off #${from}`,
     followedUp: (made: number, id: number) => `Opened #${made} as a follow-up of #${id}`,
     notFollowedUp: 'No follow-up was opened',

@@ -20,6 +20,7 @@ import { MergeDialog } from './merge-dialog'
 import { t } from './messages'
 import { Numbers } from './numbers'
 import { PageSkeleton } from './page-skeleton'
+import { useRecordsSection } from './records'
 import { RemoveCustomer } from './remove'
 
 /** A customer: who they are, all they had to do with the desk, and what colleagues noted. */
@@ -50,6 +51,7 @@ function Page({ customer }: { customer: Customer }) {
   const about = { kind: 'customer' as const, id }
   const { data: me } = useQuery(meQuery)
   const { data: notes } = useQuery(notesQuery(about))
+  const records = useRecordsSection(about, customer.organization)
   const change = useChangeCustomer(id)
   const [merging, setMerging] = useState(false)
   useEffect(() => {
@@ -113,6 +115,7 @@ function Page({ customer }: { customer: Customer }) {
             </div>
           )
         }
+        sections={records}
         noteCount={notes?.items.length ? String(notes.items.length) : undefined}
         details={
           <>

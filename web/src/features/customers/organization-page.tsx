@@ -21,6 +21,7 @@ import { NewCustomer } from './new-customer'
 import { readDomains } from './new-organization'
 import { Numbers } from './numbers'
 import { PageSkeleton } from './page-skeleton'
+import { useRecordsSection } from './records'
 import { RemoveOrganization } from './remove'
 
 /** An organization: its people, all their tickets in one history, and what colleagues noted. */
@@ -49,6 +50,7 @@ export function OrganizationPage({ id }: { id: number }) {
 function Page({ organization }: { organization: Organization }) {
   const { id } = organization
   const about = { kind: 'organization' as const, id }
+  const records = useRecordsSection(about)
   const change = useChangeOrganization(id)
   const people = useInfiniteQuery(customersQuery({ organization: id }))
   const [adding, setAdding] = useState(false)
@@ -102,6 +104,7 @@ function Page({ organization }: { organization: Organization }) {
             count: count === undefined ? undefined : `${count}${people.hasNextPage ? '+' : ''}`,
             content: <People organization={id} />,
           },
+          ...records,
         ]}
       >
         <Numbers about={about} name={organization.name} />

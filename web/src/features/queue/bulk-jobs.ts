@@ -49,6 +49,21 @@ export const failedQuery = (id: number, failed: number) =>
       ),
   })
 
+/** The problems that a job solved together with their incidents. */
+export const incidentsQuery = ({ id, incidents_solved, incidents_left }: Job) =>
+  queryOptions({
+    queryKey: [...jobKey(id), 'incidents', incidents_solved, incidents_left],
+    enabled: incidents_solved + incidents_left > 0,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      unwrap(
+        api.GET('/api/bulk-jobs/{id}/items', {
+          params: { path: { id }, query: { incidents: true, limit: 200 } },
+          signal,
+        }),
+      ),
+  })
+
 // The panel that was closed stays closed, in every tab and after a reload.
 const CLOSED = 'queue.closed-job'
 const listeners = new Set<() => void>()

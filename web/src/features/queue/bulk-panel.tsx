@@ -7,6 +7,7 @@ import { Told } from '@/components/ui/told'
 import { isUndoable, type Job, runs } from '@/desk/jobs'
 import { macrosQuery } from '@/desk/macros'
 import { useProblemWords } from '@/desk/problem-words'
+import { BulkIncidents, IncidentCounts } from './bulk-incidents'
 import { closePanel, type Deed, failedQuery, useJobs } from './bulk-jobs'
 import { useDescribeJob } from './describe-job'
 import { t } from './messages'
@@ -50,7 +51,7 @@ export function BulkPanel({ job, onSelect }: { job: Job; onSelect: (tickets: num
   }, [job.id])
   // Done without a hitch, it leaves the list by itself, unless somebody is at it; Ctrl+Z reaches it still.
   const section = useRef<HTMLElement>(null)
-  const smooth = !running && job.failed === 0 && job.kept === 0
+  const smooth = !running && job.failed === 0 && job.kept === 0 && job.incidents_left === 0
   useEffect(() => {
     if (!smooth) return
     const timer = setInterval(() => {
@@ -109,11 +110,13 @@ export function BulkPanel({ job, onSelect }: { job: Job; onSelect: (tickets: num
           <span>
             {t.bulk.undone(job.undone)}
             {job.kept > 0 && ` · ${t.bulk.kept(job.kept)}`}
+            {job.incidents_solved > 0 && ` · ${t.incidents.stay(job.incidents_solved)}`}
             {replied && ` · ${t.macro.stay}`}
           </span>
         ) : (
           <span>
             {t.bulk.changed(job.done)}
+            <IncidentCounts job={job} />
             {replied && canUndo && ` · ${t.macro.stay}`}
           </span>
         )}
@@ -143,6 +146,7 @@ export function BulkPanel({ job, onSelect }: { job: Job; onSelect: (tickets: num
           </>
         )}
       </p>
+      <BulkIncidents job={job} />
       {open && job.failed > 0 && (
         <div className="mt-2 max-h-48 overflow-auto border-t border-line pt-1">
           <ul aria-label={t.bulk.results}>

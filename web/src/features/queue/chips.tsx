@@ -4,7 +4,7 @@ import { type ReactNode, type Ref, useState } from 'react'
 import { Picker } from '@/components/picker/picker'
 import { Button } from '@/components/ui/button'
 import { FilterBox } from './filter-box'
-import { type Change, FACETS, type Facet, type Filters, toggled, valuesOf } from './filters'
+import { type Change, FACETS, type Facet, type Filters, isSingle, toggled, valuesOf } from './filters'
 import { t } from './messages'
 import { isCategory, useFacetOptions } from './use-facets'
 
@@ -18,7 +18,7 @@ function changeBy(facet: Facet, filters: Filters, key: string): Change {
     const category = key.slice('category:'.length)
     return { status: undefined, category: category === 'active' ? undefined : category }
   }
-  if (facet === 'created' || facet === 'updated') return { [facet]: filters[facet] === key ? undefined : key }
+  if (isSingle(facet)) return { [facet]: filters[facet] === key ? undefined : key }
   const value = toggled(valuesOf(filters, facet), key) || undefined
   return facet === 'status' ? { status: value, category: undefined } : { [facet]: value }
 }
@@ -60,7 +60,7 @@ function Chip({
       <Picker
         label={name}
         options={options}
-        several={facet !== 'created' && facet !== 'updated'}
+        several={!isSingle(facet)}
         loading={loading}
         onRetry={onRetry}
         onTyped={lookedUp ? setTyped : undefined}

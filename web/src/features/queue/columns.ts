@@ -26,6 +26,7 @@ const COLUMNS: Column[] = [
   { key: 'type', width: 84, least: 60, sortable: true },
   { key: 'team', width: 110, least: 60, sortable: true },
   { key: 'assignee', width: 72, least: 44, sortable: true },
+  { key: 'next_breach_at', width: 92, least: 64, sortable: true, end: true },
   { key: 'created_at', width: 80, least: 56, sortable: true, descending: true, end: true },
   { key: 'updated_at', width: 80, least: 56, sortable: true, descending: true, end: true },
   { key: 'solved_at', width: 80, least: 56, sortable: true, descending: true, end: true },
@@ -52,7 +53,7 @@ const ROOMY_SUBJECT = 400
 const NARROW = ['priority', 'status', 'subject', 'assignee', 'updated_at']
 
 /** What goes first where there is no room. */
-const DROPS = ['type', 'solved_at', 'created_at', 'tags', 'channel', 'organization', 'id', 'team']
+const DROPS = ['type', 'solved_at', 'created_at', 'tags', 'channel', 'organization', 'id', 'team', 'next_breach_at']
 const LAST_DROPS = ['updated_at', 'assignee']
 
 export const columnOf = (key: string): Column =>

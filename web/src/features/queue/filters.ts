@@ -15,6 +15,7 @@ export const FACETS = [
   'organization',
   'created',
   'updated',
+  'external_id',
 ] as const
 
 export type Facet = (typeof FACETS)[number]
@@ -47,7 +48,11 @@ export function withFilters(filters: Filters, change: Change): Filters {
   return next
 }
 
-export const valuesOf = (filters: Filters, facet: Facet): string[] => filters[facet]?.split(',').filter(Boolean) ?? []
+/** Facets that hold one value at most; an external id may have commas. */
+export const isSingle = (facet: Facet) => facet === 'created' || facet === 'updated' || facet === 'external_id'
+
+export const valuesOf = (filters: Filters, facet: Facet): string[] =>
+  (isSingle(facet) ? [filters[facet] ?? ''] : (filters[facet]?.split(',') ?? [])).filter(Boolean)
 
 /** The value added, or taken away when it is there. */
 export const toggled = (values: string[], value: string): string =>

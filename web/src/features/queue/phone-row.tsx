@@ -7,6 +7,7 @@ import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import { towardsEnd } from '@/lib/direction'
 import { t } from './messages'
+import { NextBreach } from './next-breach'
 import { rowId } from './queue-row'
 import { Others, type Present, RowPriority, RowStatus, Via } from './row-parts'
 import { OPEN_WIDTH, useSwipe } from './use-swipe'
@@ -167,6 +168,7 @@ export const PhoneRow = memo(function PhoneRow({
             </span>
             {people && <Others people={people} />}
             <span className={clsx('flex items-center gap-2', !people && 'ms-auto')}>
+              {row.next_breach_at && <NextBreach at={row.next_breach_at} />}
               <Avatar name={row.assignee?.name} size={18} />
               <Via channel={row.channel} />
             </span>

@@ -12,6 +12,7 @@ import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
+import { NextBreach } from './next-breach'
 
 const CHANNEL: Record<string, typeof Mail> = {
   email: Mail,
@@ -127,6 +128,8 @@ export function cellOf(row: Row, key: string): ReactNode {
       ) : null
     case 'assignee':
       return <Avatar name={row.assignee?.name} />
+    case 'next_breach_at':
+      return row.next_breach_at ? <NextBreach at={row.next_breach_at} /> : null
     case 'created_at':
       return <TimeAgo at={row.created_at} />
     case 'updated_at':

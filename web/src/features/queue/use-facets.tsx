@@ -76,6 +76,7 @@ export function useFacets(filters: Filters) {
       case 'updated':
         return (t.period as Record<string, string>)[value] ?? value
       case 'tag':
+      case 'external_id':
         return value
       default:
         return names.get(`${facet}-${value}`)?.name ?? byNumber(value)
@@ -189,6 +190,16 @@ export function useFacetOptions(facet: Facet, filters: Filters, typed: string) {
           Object.keys(PERIODS).map((key) => ({ key, label: (t.period as Record<string, string>)[key] ?? key })),
         ),
       }
+    case 'external_id': {
+      // Whoever looks for one has it from elsewhere: it is typed or pasted whole.
+      const wanted = [...new Set([typed.trim(), ...chosen])].filter(Boolean)
+      return {
+        loading: false,
+        onRetry: undefined,
+        lookedUp: true,
+        options: of(wanted.map((key) => ({ key, label: key }))),
+      }
+    }
     case 'tag':
       return {
         ...state(tags),

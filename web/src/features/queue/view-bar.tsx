@@ -30,8 +30,9 @@ function useBody(list: List, names: ReadonlyMap<string, string>): ViewBody {
   }
 }
 
-/** Whoever has no address, or is not read yet, cannot be said in the conditions of a view. */
+/** Whoever has no address, or is not read yet, and an external id cannot be said in the conditions of a view. */
 const isSayable = ({ filters }: List, names: ReadonlyMap<string, string>) =>
+  !filters.external_id &&
   (['requester', 'organization'] as const).every((facet) =>
     valuesOf(filters, facet).every((id) => names.has(`${facet}-${id}`)),
   )

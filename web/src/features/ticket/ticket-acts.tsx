@@ -109,7 +109,7 @@ export function TicketDialogs({ ticket, acts }: { ticket: Ticket; acts: TicketAc
       {dialog.kind === 'merge' && (
         <MergeDialog open into={ticket.id} onClose={close} onMerged={go} onLink={acts.link} />
       )}
-      {dialog.kind === 'split' && <SplitDialog ticket={ticket} what={dialog.what} onClose={close} onSplit={go} />}
+      {dialog.kind === 'split' && <SplitDialog ticket={ticket} what={dialog.what} onClose={close} />}
       {dialog.kind === 'follow-up' && (
         <Confirm open title={t.followUpAsk(ticket.id)} verb={t.followUp} onConfirm={acts.startFollowUp} onClose={close}>
           {t.followUpText}

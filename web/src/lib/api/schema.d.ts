@@ -2538,6 +2538,10 @@ export interface components {
             updated_after?: string;
         };
         BulkItem: {
+            /** @description Incidents of this problem that could not be solved; their timelines tell why */
+            incidents_left?: number[] | null;
+            /** @description Incidents that were solved with this problem; missing where there were none */
+            incidents_solved?: number[] | null;
             /** @description Why it failed, or what undoing left alone */
             problem?: string | null;
             /** @description What the problem names, for translation */
@@ -2562,6 +2566,16 @@ export interface components {
             finished_at?: string | null;
             /** Format: int64 */
             id: number;
+            /**
+             * Format: int32
+             * @description Incidents of solved problems that could not be solved themselves
+             */
+            incidents_left: number;
+            /**
+             * Format: int32
+             * @description Incidents that were solved with problems, of those that the caller sees
+             */
+            incidents_solved: number;
             /**
              * Format: int32
              * @description Tickets that undoing left as they are, wholly or in part
@@ -4498,6 +4512,10 @@ export interface components {
         /** @description A page of a list. */
         Page_BulkItem: {
             items: {
+                /** @description Incidents of this problem that could not be solved; their timelines tell why */
+                incidents_left?: number[] | null;
+                /** @description Incidents that were solved with this problem; missing where there were none */
+                incidents_solved?: number[] | null;
                 /** @description Why it failed, or what undoing left alone */
                 problem?: string | null;
                 /** @description What the problem names, for translation */
@@ -4524,6 +4542,16 @@ export interface components {
                 finished_at?: string | null;
                 /** Format: int64 */
                 id: number;
+                /**
+                 * Format: int32
+                 * @description Incidents of solved problems that could not be solved themselves
+                 */
+                incidents_left: number;
+                /**
+                 * Format: int32
+                 * @description Incidents that were solved with problems, of those that the caller sees
+                 */
+                incidents_solved: number;
                 /**
                  * Format: int32
                  * @description Tickets that undoing left as they are, wholly or in part
@@ -5607,8 +5635,14 @@ export interface components {
             text?: string;
         };
         RehearsedTrigger: {
+            /** @description What it changes after those before it: {field: [old, new]} */
+            changes: {
+                [key: string]: unknown[];
+            };
             /** Format: int64 */
             id: number;
+            /** @description The messages that it writes */
+            messages: components["schemas"]["WrittenKind"][];
             name: string;
             /** @description Why it could not do what it says */
             problem?: string | null;
@@ -8164,6 +8198,8 @@ export interface operations {
                 limit?: number;
                 after?: string;
                 state?: string;
+                /** @description true: only problems whose incidents were solved with them or could not be */
+                incidents?: boolean;
             };
             header?: never;
             path: {
@@ -10463,6 +10499,8 @@ export interface operations {
                 /** @description How it begins */
                 name?: string;
                 external_key?: string;
+                /** @description Those with a relation to user:ID, organization:ID, ticket:ID or record:ID */
+                relates_to?: string;
             };
             header?: never;
             path?: never;

@@ -57,7 +57,10 @@ export default {
   lastContact: 'Last contact',
   never: 'never',
   asYouSee: 'Counts only tickets you can see.',
-  tabs: { history: 'History', tickets: 'Tickets', notes: 'Notes', people: 'People' },
+  tabs: { history: 'History', tickets: 'Tickets', notes: 'Notes', people: 'People', records: 'Objects' },
+  recordsOf: (name: string) => `Objects of ${name}`,
+  noRecords: 'No objects',
+  noRecordsText: 'Nothing of what the desk keeps points here.',
   sections: 'Sections',
   details: 'Details',
   // Deleting.

@@ -38,6 +38,7 @@ const de: Translation<typeof en> = {
     organization: 'Organisation',
     created: 'Erstellt',
     updated: 'Geändert',
+    external_id: 'Externe ID',
   },
   channel: {
     email: 'E-Mail',
@@ -69,6 +70,7 @@ const de: Translation<typeof en> = {
     type: 'Art',
     team: 'Team',
     assignee: 'Zuständig',
+    next_breach_at: 'Frist',
     created_at: 'Erstellt',
     updated_at: 'Geändert',
     solved_at: 'Gelöst',
@@ -86,6 +88,9 @@ const de: Translation<typeof en> = {
     looking: (names) => `Sehen dieses Ticket gerade an: ${names}`,
     writing: (names) => `Schreiben gerade an diesem Ticket: ${names}`,
     more: (count) => `+${count}`,
+    left: (span) => `noch ${span}`,
+    late: (span) => `${span} zu spät`,
+    breach: (at) => `Das nächste Ziel läuft ab: ${at}`,
   },
   group: {
     unassigned: 'Nicht zugewiesen',
@@ -118,7 +123,7 @@ const de: Translation<typeof en> = {
     reset: 'Zurücksetzen',
     saved: (name) => `„${name}“ gespeichert`,
     failed: 'Die Ansicht wurde nicht gespeichert',
-    unsayable: 'Eine anfragende Person ohne E-Mail-Adresse kann nicht Teil einer Ansicht sein.',
+    unsayable: 'Eine anfragende Person ohne E-Mail-Adresse und eine externe ID können nicht Teil einer Ansicht sein.',
   },
   filter: {
     bar: 'Filter',
@@ -307,6 +312,16 @@ const de: Translation<typeof en> = {
     trash: (n) => `${tickets(n)} in den Papierkorb legen`,
     restore: (n) => `${tickets(n)} wiederherstellen`,
     update: (n) => `${tickets(n)} ändern`,
+  },
+  incidents: {
+    solved: (count) => `${number(count)} ${plural(count, 'Störung', 'Störungen')} ebenfalls gelöst`,
+    left: (count) => `${number(count)} ${plural(count, 'Störung konnte', 'Störungen konnten')} nicht gelöst werden`,
+    stay: (count) => `${number(count)} ${plural(count, 'Störung bleibt', 'Störungen bleiben')} gelöst`,
+    show: (count) => `${number(count)} ${plural(count, 'Störung', 'Störungen')} zeigen`,
+    hide: 'Störungen verbergen',
+    list: 'Probleme, und was aus ihren Störungen wurde',
+    with: 'mit gelöst:',
+    without: 'nicht gelöst, siehe ihren Verlauf:',
   },
   view: {
     title: 'Als Ansicht speichern',

@@ -38,6 +38,7 @@ export default {
     organization: 'Organization',
     created: 'Created',
     updated: 'Updated',
+    external_id: 'External ID',
   },
   channel: {
     email: 'E-mail',
@@ -69,6 +70,7 @@ export default {
     type: 'Type',
     team: 'Team',
     assignee: 'Assignee',
+    next_breach_at: 'Next breach',
     created_at: 'Created',
     updated_at: 'Updated',
     solved_at: 'Solved',
@@ -86,6 +88,9 @@ export default {
     looking: (names: string) => `Looking at this ticket: ${names}`,
     writing: (names: string) => `Writing on this ticket: ${names}`,
     more: (count: number) => `+${count}`,
+    left: (span: string) => `${span} left`,
+    late: (span: string) => `${span} late`,
+    breach: (at: string) => `The next target runs out: ${at}`,
   },
   group: {
     unassigned: 'Unassigned',
@@ -118,7 +123,7 @@ export default {
     reset: 'Reset',
     saved: (name: string) => `Saved “${name}”`,
     failed: 'The view was not saved',
-    unsayable: 'A requester without an e-mail address cannot be part of a view.',
+    unsayable: 'A requester without an e-mail address and an external ID cannot be part of a view.',
   },
   filter: {
     bar: 'Filters',
@@ -301,6 +306,16 @@ export default {
     trash: (n: number) => `Move ${tickets(n)} to the trash`,
     restore: (n: number) => `Restore ${tickets(n)}`,
     update: (n: number) => `Change ${tickets(n)}`,
+  },
+  incidents: {
+    solved: (count: number) => `${number(count)} ${plural(count, 'incident', 'incidents')} solved too`,
+    left: (count: number) => `${number(count)} ${plural(count, 'incident', 'incidents')} could not be solved`,
+    stay: (count: number) => `${number(count)} ${plural(count, 'incident stays', 'incidents stay')} solved`,
+    show: (count: number) => `Show the ${number(count)} ${plural(count, 'incident', 'incidents')}`,
+    hide: 'Hide the incidents',
+    list: 'Problems, and what became of their incidents',
+    with: 'solved with it:',
+    without: 'not solved, see their timelines:',
   },
   view: {
     title: 'Save as a view',

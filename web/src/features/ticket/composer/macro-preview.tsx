@@ -220,12 +220,19 @@ export function Preview({
         <>
           <p className={HEADING}>{t.thenTriggers}</p>
           <ul className="space-y-1">
-            {preview.triggers.map(({ id, name, problem }) => (
+            {preview.triggers.map(({ id, name, problem, changes, messages }) => (
               <li key={id} className="flex items-start gap-2">
                 <Bell size={14} className="mt-[3px] shrink-0 text-dim" aria-hidden />
-                <span dir="auto">
-                  “{name}”{problem && <span className="text-danger-ink"> · {words.text(problem)}</span>}
-                </span>
+                <div className="min-w-0">
+                  <span dir="auto">
+                    “{name}”{problem && <span className="text-danger-ink"> · {words.text(problem)}</span>}
+                  </span>
+                  {Object.keys(changes).length > 0 && <Changes changes={changes} />}
+                  {messages.map((kind, at) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: they never change
+                    <p key={at}>{kind === 'note' ? t.triggerNotes : t.triggerReplies}</p>
+                  ))}
+                </div>
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
 /** The decision by which routing gave a ticket to who has it: as it was stored then, not as it would be today. */
 import { isObject, type Open } from '@/lib/api/open'
+import { skillsIn } from './describe-candidate'
 import { t } from './messages'
 
 export interface Decision {
@@ -13,14 +14,32 @@ export interface Decision {
   load: { open: number; capacity: number } | undefined
   /** The next in the order of the team, who had room too. */
   passedOver: { id: number; why: string }[]
+  /** Whether these are all who had room: then everybody else in the team was away or full. */
+  all: boolean
 }
 
-/** Why somebody with room was not chosen. `share`: millionths of their capacity in use. */
-function whyNot({ reason, share }: Open, strategy: string | undefined): string {
+/** As many are stored. */
+const NAMED = 5
+
+/** Hundredths of somebody's capacity that were in use. */
+function inUse({ share, load, capacity }: Open): number | undefined {
+  // Millionths of it, or hundredths of slots beside their number.
+  const percent = share === undefined ? Number(load) / Number(capacity) : Number(share) / 10_000
+  return Number.isFinite(percent) ? Math.round(percent) : undefined
+}
+
+/** Why somebody with room was not chosen. */
+function whyNot(person: Open, seat: Open | undefined, strategy: string | undefined): string {
   const words = t.decided.whyNot
+  const { reason, lacks } = person
+  if (reason === 'lacks_skills' && isObject(lacks) && Object.keys(lacks).length)
+    return words.lacked(skillsIn(lacks as Record<string, number>))
   if (reason === 'behind' && strategy === 'round_robin') return words.laterInTurn
   if (reason === 'behind' && strategy === 'most_skilled') return words.lessSkilled
-  if (reason === 'behind') return words.busier(Math.round(Number(share) / 10_000))
+  if (reason === 'behind') {
+    const [theirs = 0, least = 0] = [inUse(person), seat && inUse(seat)]
+    return theirs > least ? words.busier(theirs, least) : words.laterInOrder(theirs)
+  }
   return (typeof reason === 'string' && words.reasons[reason]) || words.other
 }
 
@@ -44,7 +63,8 @@ function read(item: Open, assignee: number): Omit<Decision, 'rules'> {
     strategy,
     passedOver: candidates
       .filter((each) => each !== seat)
-      .map((each) => ({ id: Number(each.user_id), why: whyNot(each, strategy) })),
+      .map((each) => ({ id: Number(each.user_id), why: whyNot(each, seat, strategy) })),
+    all: strategy !== undefined && candidates.length <= NAMED,
     waited: typeof item.offered === 'string',
     load: seat && { open: Number(seat.open), capacity: Number(seat.capacity) },
   }

@@ -6,7 +6,7 @@ export type Candidate = Schemas['Candidate']
 
 type Reason = Exclude<Candidate['reason'], 'has_room'>
 
-const skillsIn = (lacks: Candidate['lacks']) =>
+export const skillsIn = (lacks: Candidate['lacks']) =>
   Object.entries(lacks ?? {})
     .map(([skill, level]) => t.skill(skill, Number(level)))
     .join(', ')
@@ -20,7 +20,8 @@ const WORDS: Record<Reason, (person: Candidate, at: (iso: string) => string) => 
   offline: () => t.reason.offline,
   off_shift: ({ until }, at) => (until ? t.reason.shiftStarts(at(until)) : t.reason.offShift),
   lacks_skills: ({ lacks }) => t.reason.lacks(skillsIn(lacks)),
-  full: () => t.reason.full,
+  // By weight few tickets can fill somebody's capacity.
+  full: ({ open, capacity }) => (open < capacity ? t.reason.full : t.reason.fullWith(open, capacity)),
   paced: ({ until }, at) => t.reason.later(until ? at(until) : ''),
 }
 

@@ -31,7 +31,7 @@ export function RoutingCard({ ticket }: { ticket: Ticket }) {
   if (!data) return <CardSkeleton />
   return (
     <div className="space-y-3 text-[12px] leading-4">
-      <Chosen ticket={ticket} items={data.items} />
+      <Chosen ticket={ticket} items={data.items} team={data.now.candidates} />
       <Rules rules={asDecided(data.now.rules, matchedRules(data.items))} />
       <People ticket={ticket} candidates={data.now.candidates} />
     </div>
@@ -39,11 +39,13 @@ export function RoutingCard({ ticket }: { ticket: Ticket }) {
 }
 
 /** Who has the ticket, and what was so when they were given it. */
-function Chosen({ ticket, items }: { ticket: Ticket; items: unknown }) {
+function Chosen({ ticket, items, team }: { ticket: Ticket; items: unknown; team: Candidate[] }) {
   const { exact } = useTimes()
   const { assignee } = ticket
   if (!assignee) return null
   const decision = decisionFor(items, assignee.id)
+  const named = [assignee.id, ...(decision?.passedOver.map(({ id }) => id) ?? [])]
+  const others = team.some(({ user_id }) => !named.includes(user_id))
   return (
     <>
       <div className="flex gap-2 rounded-md bg-accent-soft px-1.5 py-1">
@@ -56,6 +58,7 @@ function Chosen({ ticket, items }: { ticket: Ticket; items: unknown }) {
         </p>
       </div>
       {decision && decision.passedOver.length > 0 && <PassedOver people={decision.passedOver} />}
+      {decision?.all && others && <p className="text-dim">{t.decided.restAway}</p>}
     </>
   )
 }

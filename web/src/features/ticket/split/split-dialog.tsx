@@ -1,16 +1,15 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import clsx from 'clsx'
 import { Paperclip } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { CONTROL } from '@/components/ui/field'
 import { Modal } from '@/components/ui/modal'
-import { Told } from '@/components/ui/told'
-import { useSplitTicket } from '@/desk/ticket-acts'
+import { splitTicket } from '@/desk/ticket-acts'
 import type { Ticket } from '@/desk/tickets'
 import { type MessageItem, timelineQuery } from '@/desk/timeline'
 import { useTimes } from '@/desk/times'
-import { problemAt, problemsOf } from '@/lib/api/client'
 import { useKept } from '@/lib/use-kept'
 import { t } from './messages'
 
@@ -21,38 +20,20 @@ export interface SplitOff {
 }
 
 /** Makes a ticket of one message. */
-export function SplitDialog({
-  ticket,
-  what,
-  onClose,
-  onSplit,
-}: {
-  ticket: Ticket
-  what: SplitOff | null
-  onClose: () => void
-  onSplit: (made: number) => void
-}) {
+export function SplitDialog({ ticket, what, onClose }: { ticket: Ticket; what: SplitOff | null; onClose: () => void }) {
   return (
     <Modal open={what !== null} onClose={onClose} title={t.title(ticket.id)}>
-      {what && <Split ticket={ticket} what={what} onClose={onClose} onSplit={onSplit} />}
+      {what && <Split ticket={ticket} what={what} onClose={onClose} />}
     </Modal>
   )
 }
 
-function Split({
-  ticket,
-  what,
-  onClose,
-  onSplit,
-}: {
-  ticket: Ticket
-  what: SplitOff
-  onClose: () => void
-  onSplit: (made: number) => void
-}) {
+function Split({ ticket, what, onClose }: { ticket: Ticket; what: SplitOff; onClose: () => void }) {
   const query = useInfiniteQuery(timelineQuery(ticket.id, 'conversation'))
   const { exact } = useTimes()
-  const split = useSplitTicket()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const [tried, setTried] = useState(false)
   const { value: subject, write: setSubject, forget } = useKept(`split:${ticket.id}`, ticket.subject)
   const [picked, setPicked] = useState(what.message)
   const messages = (query.data ?? []).filter(
@@ -62,23 +43,23 @@ function Split({
   const asked = messages.findLast(({ author }) => author?.role === 'customer') ?? messages.at(-1)
   const chosen =
     messages.find(({ id }) => id === picked) ?? messages.find(({ ticket_id }) => ticket_id === what.merged) ?? asked
-  const wrong = problemAt(split.error, 'subject')
-  const others = problemsOf(split.error).filter(({ path }) => path !== 'subject')
+  const wrong = tried && !subject.trim()
+  const run = async () => {
+    if (!chosen) return
+    setTried(true)
+    if (!subject.trim()) return
+    const open = (id: number) => void navigate({ to: '/tickets/$id', params: { id: String(id) } })
+    const split = { ticket: chosen.ticket_id, body: { message_id: chosen.id, subject } }
+    onClose()
+    // What was refused or taken back is there again.
+    if (await splitTicket(client, split, open)) forget()
+  }
   return (
     <form
       className="space-y-4"
       onSubmit={(event) => {
         event.preventDefault()
-        if (chosen)
-          split.mutate(
-            { ticket: chosen.ticket_id, message: chosen.id, subject },
-            {
-              onSuccess: (made) => {
-                forget()
-                onSplit(made.id)
-              },
-            },
-          )
+        void run()
       }}
     >
       <fieldset>
@@ -143,27 +124,23 @@ function Split({
           dir="auto"
           className={`${CONTROL} mt-1 h-9 max-md:h-11`}
           value={subject}
-          aria-invalid={Boolean(wrong)}
+          aria-invalid={wrong}
+          maxLength={500}
           aria-describedby={wrong ? 'split-subject-error' : undefined}
           onChange={(event) => setSubject(event.target.value)}
         />
         {wrong && (
           <span id="split-subject-error" role="alert" className="text-[12px] text-danger-ink">
-            {t.subject} {wrong}
+            {t.noSubject}
           </span>
         )}
       </label>
-      {split.error && !wrong && (
-        <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 [overflow-wrap:anywhere]">
-          <Told text={others.map(({ message }) => message).join(', ') || split.error.message} />
-        </p>
-      )}
       <div className="flex justify-end gap-2">
         <Button variant="chip" className="max-md:h-11" onClick={onClose}>
           {t.cancel}
         </Button>
-        <Button type="submit" variant="primary" className="max-md:h-11" disabled={!chosen || split.isPending}>
-          {split.isPending ? t.splitting : t.split}
+        <Button type="submit" variant="primary" className="max-md:h-11" disabled={!chosen}>
+          {t.split}
         </Button>
       </div>
     </form>

@@ -146,8 +146,9 @@ function describeLink(item: EventItem, ticket: number): Omit<Told, 'text' | 'nam
 /** Null for an event that says nothing to a reader: a mention stands in its message. */
 export function describeEvent(item: EventItem, ticket: number, words: FieldWords): Told | null {
   const actor = actorOf(item)
-  const tell = ({ text, names = [], ...rest }: Omit<Told, 'text' | 'names'> & Did): Told => ({
+  const tell = ({ text, names = [], icon = 'change', ...rest }: Omit<Told, 'text' | 'names' | 'icon'> & Did): Told => ({
     ...rest,
+    icon,
     text: t.sentence(actor.text, text),
     names: [...actor.names, ...names],
   })
@@ -172,6 +173,12 @@ export function describeEvent(item: EventItem, ticket: number, words: FieldWords
     case 'ticket.merged':
     case 'ticket.linked':
       return tell(describeLink(item, ticket))
+    case 'cc.added':
+    case 'cc.removed': {
+      const person = typeof item.data.person === 'string' ? item.data.person : t.did.formerPerson
+      const added = item.name === 'cc.added'
+      return tell({ text: added ? t.did.ccAdded(person) : t.did.ccRemoved(person), names: [person] })
+    }
     case 'message.edited':
       return tell({ text: t.did.edited(note), icon: 'edited', ...about })
     case 'message.redacted':

@@ -81,6 +81,8 @@ const de: Translation<typeof en> = {
   wouldWrite: 'Würde schreiben',
   wouldNote: 'Würde als Notiz schreiben',
   wouldChange: 'Würde ändern',
+  triggerNotes: 'fügt eine interne Notiz hinzu',
+  triggerReplies: 'antwortet dem Kunden',
   thenTriggers: 'Danach Auslöser',
   nothingChanges: 'Nichts ändert sich',
   choose: 'wählen',

@@ -86,6 +86,8 @@ export default {
   wouldWrite: 'Would write',
   wouldNote: 'Would write as a note',
   wouldChange: 'Would change',
+  triggerNotes: 'adds an internal note',
+  triggerReplies: 'sends a reply to the customer',
   thenTriggers: 'Then triggers',
   nothingChanges: 'Nothing changes',
   choose: 'choose',

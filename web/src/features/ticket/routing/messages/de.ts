@@ -48,9 +48,12 @@ const de: Translation<typeof en> = {
     },
     load: (open, capacity) => `Belegt waren ${open} von ${capacity} Plätzen.`,
     passedOver: 'Wer damals auch Platz hatte',
+    restAway: 'Alle anderen im Team waren da abwesend oder ausgelastet.',
     formerColleague: 'Nicht mehr im Team',
     whyNot: {
-      busier: (percent) => `lag nicht vorn: zu ${percent} % ausgelastet`,
+      busier: (percent, least) => `war mehr ausgelastet: zu ${percent} % statt ${least} %`,
+      laterInOrder: (percent) => `war ebenso ausgelastet (zu ${percent} %), aber später an der Reihe`,
+      lacked: (skills) => `es fehlte die Fähigkeit ${skills}`,
       laterInTurn: 'war später an der Reihe',
       lessSkilled: 'hatte niedrigere Stufen oder war stärker ausgelastet',
       reasons: {
@@ -80,6 +83,7 @@ const de: Translation<typeof en> = {
   reason: {
     hasRoom: 'Hat freie Kapazität',
     full: 'Ist ausgelastet',
+    fullWith: (open, capacity) => `Ist ausgelastet: ${open} von ${capacity}`,
     lacks: (skills) => `Es fehlt die Fähigkeit ${skills}`,
     offShift: 'Ist nicht im Dienst',
     shiftStarts: (when) => `Ist vor ${when} nicht im Dienst`,

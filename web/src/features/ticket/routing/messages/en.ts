@@ -50,9 +50,12 @@ export default {
     } as Record<string, string>,
     load: (open: number, capacity: number) => `They had ${open} of ${capacity} slots in use.`,
     passedOver: 'Who else had room then',
+    restAway: 'Everyone else in the team was away or at full capacity then.',
     formerColleague: 'A former colleague',
     whyNot: {
-      busier: (percent: number) => `was not ahead: ${percent}% in use`,
+      busier: (percent: number, least: number) => `was busier: ${percent}% in use, against ${least}%`,
+      laterInOrder: (percent: number) => `was as busy (${percent}% in use), and later in the order`,
+      lacked: (skills: string) => `lacked the skill ${skills}`,
       laterInTurn: 'was later in turn',
       lessSkilled: 'had lower levels of the skills, or was busier',
       reasons: {
@@ -82,6 +85,7 @@ export default {
   reason: {
     hasRoom: 'Has free capacity',
     full: 'Is at full capacity',
+    fullWith: (open: number, capacity: number) => `Is at full capacity: ${open} of ${capacity}`,
     lacks: (skills: string) => `Lacks the skill ${skills}`,
     offShift: 'Is not on shift',
     shiftStarts: (when: string) => `Is not on shift before ${when}`,

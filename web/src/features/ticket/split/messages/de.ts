@@ -4,7 +4,7 @@ import type en from './en'
 const de: Translation<typeof en> = {
   title: (id) => `Nachricht von #${id} abtrennen`,
   which: 'Welche Nachricht soll ein eigenes Ticket werden?',
-  copy: 'Sie bleibt auch hier. Ihre Dateien kommen mit; anfragende Person, Team, Schlagwörter und Felder bleiben gleich. Das lässt sich nicht rückgängig machen.',
+  copy: 'Sie bleibt auch hier. Ihre Dateien kommen mit; anfragende Person, Team, Schlagwörter und Felder bleiben gleich. Es lässt sich einige Sekunden lang zurücknehmen.',
   subject: 'Betreff des neuen Tickets',
   message: (who, when) => `${who}, ${when}`,
   note: 'Interne Notiz',
@@ -17,6 +17,6 @@ const de: Translation<typeof en> = {
   tryAgain: 'Erneut versuchen',
   cancel: 'Abbrechen',
   split: 'Abtrennen',
-  splitting: 'Wird abgetrennt …',
+  noSubject: 'Schreiben Sie, worum es im neuen Ticket geht.',
 }
 export default de

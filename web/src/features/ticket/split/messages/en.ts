@@ -1,7 +1,7 @@
 export default {
   title: (id: number) => `Split a message off #${id}`,
   which: 'Which message becomes a new ticket?',
-  copy: 'It also stays here. Its files are copied; requester, team, tags and fields stay the same. This cannot be undone.',
+  copy: 'It also stays here. Its files are copied; requester, team, tags and fields stay the same. It can be taken back for some seconds.',
   subject: 'Subject of the new ticket',
   message: (who: string, when: string) => `${who}, ${when}`,
   note: 'Internal note',
@@ -14,5 +14,5 @@ export default {
   tryAgain: 'Try again',
   cancel: 'Cancel',
   split: 'Split off',
-  splitting: 'Splitting off…',
+  noSubject: 'Write what the new ticket is about.',
 }
