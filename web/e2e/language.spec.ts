@@ -55,7 +55,7 @@ test('in German, why tickets of a bulk job were left alone is German', async ({ 
     await page.getByRole('toolbar').getByRole('button', { name: 'Status' }).click()
     await page.getByRole('option', { name: 'Gelöst' }).click()
     const panel = page.getByRole('region').filter({ has: page.getByRole('progressbar') })
-    await panel.getByRole('button', { name: /2/ }).click()
+    await panel.getByRole('button', { name: 'Die 2 anzeigen' }).click()
     const item = (id: number) => panel.getByRole('listitem').filter({ hasText: `#${id}` })
     await expect(item(lacking)).toContainText(`${label} muss beim Lösen eines Tickets ausgefüllt sein`)
     await expect(item(merged)).toContainText('Status bleibt bei einem geschlossenen Ticket, wie er ist')
