@@ -65,7 +65,7 @@ as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 rm -rf "$run"; mkdir -p "$run"; chmod 755 "$run"
 [ "$(id -u)" != 0 ] || chown postgres "$run"
 as "$server/bin/initdb" -D "$run/data" -U postgres -E UTF8 --locale=C.UTF-8 --auth=trust --no-sync >/dev/null
-as "$server/bin/pg_ctl" -D "$run/data" -l "$run/log" -w -s -o "-k $run -p $port -c listen_addresses=127.0.0.1 \
+as "$server/bin/pg_ctl" -D "$run/data" -l "$run/data/server.log" -w -s -o "-k $run -p $port -c listen_addresses=127.0.0.1 \
   -c max_connections=200 -c fsync=off -c shared_preload_libraries=autocrm -c autocrm.wake_database=autocrm" start
 trap 'as "$server/bin/pg_ctl" -D "$run/data" -m immediate -s stop' EXIT
 binary=$root/target/debug/autocrm

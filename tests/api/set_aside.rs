@@ -944,7 +944,7 @@ async fn the_loop_that_sweeps_files_goes_on_past_one_that_the_store_does_not_giv
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(&path, "left").expect("writes");
         let file = std::fs::File::options().write(true).open(&path);
-        let long_ago = std::time::SystemTime::now() - Duration::from_hours(72);
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_hours(24);
         file.expect("opens").set_modified(long_ago).expect("ages");
     }
     // A folder is no file that a store could remove.

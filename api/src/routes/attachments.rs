@@ -113,7 +113,7 @@ enum Stored {
 /// What stopped an attempt to store an upload.
 enum Stopped {
     ByDatabase(tokio_postgres::Error),
-    For(Problem),
+    For(Box<Problem>),
 }
 
 impl From<tokio_postgres::Error> for Stopped {
@@ -124,7 +124,7 @@ impl From<tokio_postgres::Error> for Stopped {
 
 impl From<Problem> for Stopped {
     fn from(problem: Problem) -> Self {
-        Self::For(problem)
+        Self::For(Box::new(problem))
     }
 }
 
@@ -177,7 +177,7 @@ async fn store(
     loop {
         match attempt_store(caller, &mut upload).await {
             Ok(stored) => return Ok(stored),
-            Err(Stopped::For(problem)) => return Err(problem),
+            Err(Stopped::For(problem)) => return Err(*problem),
             Err(Stopped::ByDatabase(error)) => {
                 attempt += 1;
                 if !has_transient_cause(&error) || attempt == ATTEMPTS {
