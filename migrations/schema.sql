@@ -4247,75 +4247,6 @@ END IS NULL))),
 
 ALTER TABLE app.organizations OWNER TO autocrm_owner;
 
-CREATE TABLE app.priorities (
-    id bigint NOT NULL,
-    key text NOT NULL,
-    label text NOT NULL,
-    color text DEFAULT '#64748b'::text NOT NULL,
-    weight integer NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    load_percent integer DEFAULT 100 NOT NULL,
-    CONSTRAINT priorities_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT priorities_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
-    CONSTRAINT priorities_label_max_100 CHECK ((length(label) <= 100)),
-    CONSTRAINT priorities_load_percent_check CHECK (((load_percent >= 1) AND (load_percent <= 1000)))
-);
-
-ALTER TABLE app.priorities OWNER TO autocrm_owner;
-
-CREATE TABLE app.statuses (
-    id bigint NOT NULL,
-    key text NOT NULL,
-    label text NOT NULL,
-    color text DEFAULT '#64748b'::text NOT NULL,
-    category app.status_category NOT NULL,
-    "position" integer DEFAULT 0 NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    CONSTRAINT statuses_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT statuses_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
-    CONSTRAINT statuses_label_max_100 CHECK ((length(label) <= 100))
-);
-
-ALTER TABLE app.statuses OWNER TO autocrm_owner;
-
-CREATE TABLE app.teams (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    color text DEFAULT '#64748b'::text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    schedule_id bigint,
-    focus_areas text[] DEFAULT '{}'::text[] NOT NULL,
-    balancing text DEFAULT 'least_loaded'::text NOT NULL,
-    fair_count integer,
-    fair_minutes integer,
-    ramp_minutes integer,
-    wrap_up_seconds integer DEFAULT 0 NOT NULL,
-    hand_back_minutes integer,
-    CONSTRAINT teams_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'none'::text]))),
-    CONSTRAINT teams_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT teams_description_max_10000 CHECK ((length(description) <= 10000)),
-    CONSTRAINT teams_fair_count_check CHECK (((fair_count >= 1) AND (fair_count <= 100))),
-    CONSTRAINT teams_fair_minutes_check CHECK (((fair_minutes >= 1) AND (fair_minutes <= 1440))),
-    CONSTRAINT teams_fairness_is_whole CHECK (((fair_count IS NULL) = (fair_minutes IS NULL))),
-    CONSTRAINT teams_focus_areas_most_100 CHECK ((cardinality(focus_areas) <= 100)),
-    CONSTRAINT teams_hand_back_minutes_check CHECK (((hand_back_minutes >= 0) AND (hand_back_minutes <= 10080))),
-    CONSTRAINT teams_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
-    CONSTRAINT teams_ramp_minutes_check CHECK (((ramp_minutes >= 1) AND (ramp_minutes <= 1440))),
-    CONSTRAINT teams_wrap_up_seconds_check CHECK (((wrap_up_seconds >= 0) AND (wrap_up_seconds <= 86400)))
-);
-
-ALTER TABLE app.teams OWNER TO autocrm_owner;
-
 CREATE TABLE app.users (
     id bigint NOT NULL,
     role app.user_role DEFAULT 'customer'::app.user_role NOT NULL,
@@ -4355,6 +4286,14 @@ CREATE TABLE app.users (
 );
 
 ALTER TABLE app.users OWNER TO autocrm_owner;
+
+CREATE TABLE app.ticket_field_values (
+    ticket_id bigint NOT NULL,
+    field_key text NOT NULL,
+    value jsonb NOT NULL
+);
+
+ALTER TABLE app.ticket_field_values OWNER TO autocrm_owner;
 
 CREATE TABLE app.api_keys (
     id bigint NOT NULL,
@@ -4591,6 +4530,24 @@ CREATE TABLE app.notifications (
 
 ALTER TABLE app.notifications OWNER TO autocrm_owner;
 
+CREATE TABLE app.statuses (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    color text DEFAULT '#64748b'::text NOT NULL,
+    category app.status_category NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT statuses_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT statuses_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT statuses_label_max_100 CHECK ((length(label) <= 100))
+);
+
+ALTER TABLE app.statuses OWNER TO autocrm_owner;
+
 CREATE TABLE app.object_fields (
     id bigint NOT NULL,
     object_type_id bigint NOT NULL,
@@ -4652,6 +4609,57 @@ CREATE TABLE app.object_types (
 );
 
 ALTER TABLE app.object_types OWNER TO autocrm_owner;
+
+CREATE TABLE app.priorities (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    color text DEFAULT '#64748b'::text NOT NULL,
+    weight integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    load_percent integer DEFAULT 100 NOT NULL,
+    CONSTRAINT priorities_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT priorities_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT priorities_label_max_100 CHECK ((length(label) <= 100)),
+    CONSTRAINT priorities_load_percent_check CHECK (((load_percent >= 1) AND (load_percent <= 1000)))
+);
+
+ALTER TABLE app.priorities OWNER TO autocrm_owner;
+
+CREATE TABLE app.teams (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    color text DEFAULT '#64748b'::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    schedule_id bigint,
+    focus_areas text[] DEFAULT '{}'::text[] NOT NULL,
+    balancing text DEFAULT 'least_loaded'::text NOT NULL,
+    fair_count integer,
+    fair_minutes integer,
+    ramp_minutes integer,
+    wrap_up_seconds integer DEFAULT 0 NOT NULL,
+    hand_back_minutes integer,
+    CONSTRAINT teams_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'none'::text]))),
+    CONSTRAINT teams_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT teams_description_max_10000 CHECK ((length(description) <= 10000)),
+    CONSTRAINT teams_fair_count_check CHECK (((fair_count >= 1) AND (fair_count <= 100))),
+    CONSTRAINT teams_fair_minutes_check CHECK (((fair_minutes >= 1) AND (fair_minutes <= 1440))),
+    CONSTRAINT teams_fairness_is_whole CHECK (((fair_count IS NULL) = (fair_minutes IS NULL))),
+    CONSTRAINT teams_focus_areas_most_100 CHECK ((cardinality(focus_areas) <= 100)),
+    CONSTRAINT teams_hand_back_minutes_check CHECK (((hand_back_minutes >= 0) AND (hand_back_minutes <= 10080))),
+    CONSTRAINT teams_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT teams_ramp_minutes_check CHECK (((ramp_minutes >= 1) AND (ramp_minutes <= 1440))),
+    CONSTRAINT teams_wrap_up_seconds_check CHECK (((wrap_up_seconds >= 0) AND (wrap_up_seconds <= 86400)))
+);
+
+ALTER TABLE app.teams OWNER TO autocrm_owner;
 
 CREATE TABLE app.routing_rules (
     id bigint NOT NULL,
@@ -4846,14 +4854,6 @@ CREATE TABLE app.ticket_forms (
 );
 
 ALTER TABLE app.ticket_forms OWNER TO autocrm_owner;
-
-CREATE TABLE app.ticket_field_values (
-    ticket_id bigint NOT NULL,
-    field_key text NOT NULL,
-    value jsonb NOT NULL
-);
-
-ALTER TABLE app.ticket_field_values OWNER TO autocrm_owner;
 
 CREATE TABLE app.triggers (
     id bigint NOT NULL,
@@ -8641,72 +8641,6 @@ GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO auto
 
 GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.organizations TO autocrm_admin;
 
-GRANT SELECT,DELETE ON TABLE app.priorities TO autocrm_admin;
-GRANT SELECT ON TABLE app.priorities TO autocrm_agent;
-GRANT SELECT ON TABLE app.priorities TO autocrm_integration;
-GRANT SELECT ON TABLE app.priorities TO autocrm_analyst;
-GRANT SELECT ON TABLE app.priorities TO autocrm_customer;
-
-GRANT INSERT(key),UPDATE(key) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(label),UPDATE(label) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(color),UPDATE(color) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(weight),UPDATE(weight) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(active),UPDATE(active) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(load_percent),UPDATE(load_percent) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT SELECT,DELETE ON TABLE app.statuses TO autocrm_admin;
-GRANT SELECT ON TABLE app.statuses TO autocrm_agent;
-GRANT SELECT ON TABLE app.statuses TO autocrm_integration;
-GRANT SELECT ON TABLE app.statuses TO autocrm_analyst;
-GRANT SELECT ON TABLE app.statuses TO autocrm_customer;
-
-GRANT INSERT(key),UPDATE(key) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT(label),UPDATE(label) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT(color),UPDATE(color) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT(category),UPDATE(category) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT("position"),UPDATE("position") ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT(active),UPDATE(active) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT SELECT,DELETE ON TABLE app.teams TO autocrm_admin;
-GRANT SELECT ON TABLE app.teams TO autocrm_agent;
-GRANT SELECT ON TABLE app.teams TO autocrm_integration;
-GRANT SELECT ON TABLE app.teams TO autocrm_analyst;
-GRANT SELECT ON TABLE app.teams TO autocrm_customer;
-
-GRANT INSERT(name),UPDATE(name) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(color),UPDATE(color) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(description),UPDATE(description) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(active),UPDATE(active) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(focus_areas),UPDATE(focus_areas) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(balancing),UPDATE(balancing) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(fair_count),UPDATE(fair_count) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(fair_minutes),UPDATE(fair_minutes) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(ramp_minutes),UPDATE(ramp_minutes) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(wrap_up_seconds),UPDATE(wrap_up_seconds) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(hand_back_minutes),UPDATE(hand_back_minutes) ON TABLE app.teams TO autocrm_admin;
-
 GRANT SELECT,DELETE ON TABLE app.users TO autocrm_admin;
 GRANT SELECT ON TABLE app.users TO autocrm_agent;
 GRANT SELECT ON TABLE app.users TO autocrm_integration;
@@ -8770,6 +8704,12 @@ GRANT INSERT(custom),UPDATE(custom) ON TABLE app.users TO autocrm_integration;
 GRANT INSERT(signature),UPDATE(signature) ON TABLE app.users TO autocrm_admin;
 
 GRANT INSERT(availability_reason),UPDATE(availability_reason) ON TABLE app.users TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_analyst;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_customer;
 
 GRANT SELECT(id) ON TABLE app.api_keys TO autocrm_admin;
 
@@ -9099,6 +9039,24 @@ GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_agent;
 GRANT UPDATE(done_at) ON TABLE app.notifications TO autocrm_admin;
 GRANT UPDATE(done_at) ON TABLE app.notifications TO autocrm_agent;
 
+GRANT SELECT,DELETE ON TABLE app.statuses TO autocrm_admin;
+GRANT SELECT ON TABLE app.statuses TO autocrm_agent;
+GRANT SELECT ON TABLE app.statuses TO autocrm_integration;
+GRANT SELECT ON TABLE app.statuses TO autocrm_analyst;
+GRANT SELECT ON TABLE app.statuses TO autocrm_customer;
+
+GRANT INSERT(key),UPDATE(key) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(label),UPDATE(label) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(category),UPDATE(category) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.statuses TO autocrm_admin;
+
 GRANT SELECT,DELETE ON TABLE app.object_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_agent;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_integration;
@@ -9168,6 +9126,54 @@ GRANT INSERT(icon),UPDATE(icon) ON TABLE app.object_types TO autocrm_admin;
 GRANT INSERT(admins_write),UPDATE(admins_write) ON TABLE app.object_types TO autocrm_admin;
 
 GRANT INSERT(active),UPDATE(active) ON TABLE app.object_types TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.priorities TO autocrm_admin;
+GRANT SELECT ON TABLE app.priorities TO autocrm_agent;
+GRANT SELECT ON TABLE app.priorities TO autocrm_integration;
+GRANT SELECT ON TABLE app.priorities TO autocrm_analyst;
+GRANT SELECT ON TABLE app.priorities TO autocrm_customer;
+
+GRANT INSERT(key),UPDATE(key) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(label),UPDATE(label) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(weight),UPDATE(weight) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(load_percent),UPDATE(load_percent) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.teams TO autocrm_admin;
+GRANT SELECT ON TABLE app.teams TO autocrm_agent;
+GRANT SELECT ON TABLE app.teams TO autocrm_integration;
+GRANT SELECT ON TABLE app.teams TO autocrm_analyst;
+GRANT SELECT ON TABLE app.teams TO autocrm_customer;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(focus_areas),UPDATE(focus_areas) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(balancing),UPDATE(balancing) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(fair_count),UPDATE(fair_count) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(fair_minutes),UPDATE(fair_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(ramp_minutes),UPDATE(ramp_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(wrap_up_seconds),UPDATE(wrap_up_seconds) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(hand_back_minutes),UPDATE(hand_back_minutes) ON TABLE app.teams TO autocrm_admin;
 
 GRANT SELECT,DELETE ON TABLE app.routing_rules TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;
@@ -9322,12 +9328,6 @@ GRANT INSERT(is_default),UPDATE(is_default) ON TABLE app.ticket_forms TO autocrm
 GRANT INSERT(shown_to),UPDATE(shown_to) ON TABLE app.ticket_forms TO autocrm_admin;
 
 GRANT INSERT(team_ids),UPDATE(team_ids) ON TABLE app.ticket_forms TO autocrm_admin;
-
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_admin;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_agent;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_integration;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_analyst;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_customer;
 
 GRANT SELECT,DELETE ON TABLE app.triggers TO autocrm_admin;
 GRANT SELECT ON TABLE app.triggers TO autocrm_agent;

@@ -73,7 +73,9 @@ begin
         left join worker._blocking() k on k.pid = a.pid
        cross join lateral (
          values (0, 'blocking the API', k.waited, 0),
-                (1, 'statement', case when a.state = 'active' then clock_timestamp() - a.query_start end, s.prompt_statement_seconds),
+                -- A call by the protocol's fast path has a state of its own, and no query.
+                (1, 'statement', case when a.state = 'active' then clock_timestamp() - a.query_start
+                                      when a.state not like 'idle%' then clock_timestamp() - a.state_change end, s.prompt_statement_seconds),
                 (2, 'idle transaction', case when a.state like 'idle in transaction%' then clock_timestamp() - a.state_change end, s.prompt_idle_seconds),
                 (3, 'writing transaction', case when a.backend_xid is not null then clock_timestamp() - a.xact_start end, s.prompt_write_seconds),
                 (4, 'transaction', clock_timestamp() - a.xact_start, s.prompt_transaction_seconds)

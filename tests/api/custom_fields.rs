@@ -419,6 +419,19 @@ async fn a_field_that_one_may_not_see_cannot_be_set_changed_or_emptied() {
         let change = json!({"custom": {"size": 5}});
         assert_eq!(who.patch(&path, change, None).await.status(), 200);
     }
+    // Nor does a macro tell what the field takes.
+    for value in [json!("x"), json!(7)] {
+        for key in ["margin", "nothing"] {
+            let actions = json!([{"set": format!("custom.{key}"), "value": value}]);
+            let new =
+                json!({"name": "Set", "scope": "private", "owner_id": ada.id, "actions": actions});
+            let problem = refused(ada.post("/api/macros", new).await).await;
+            assert_eq!(
+                problem["problems"][0]["message"], "is not a field of this desk",
+                "{problem}"
+            );
+        }
+    }
     assert_eq!(desk.one::<String>(margin).await, "4711");
 
     let change = json!({"custom": {"margin": 12}});

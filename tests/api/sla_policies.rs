@@ -24,6 +24,11 @@ async fn a_wrong_policy_is_refused_with_the_path_of_each_mistake() {
     for (key, value, path) in [
         ("near_breach_percent", json!(100), "near_breach_percent"),
         (
+            "conditions",
+            json!({"any": [{"field": "hours_since.next_breach", "op": "less", "value": -30}]}),
+            "conditions",
+        ),
+        (
             "targets",
             json!([{"metric": "resolution", "priority": "huge", "minutes": 60}]),
             "targets[0].priority",

@@ -424,6 +424,7 @@ async fn the_watchdog_ends_whoever_stands_too_long() {
         .await
         .expect("writes");
     let statement = tokio::spawn(async move { code(&sleeper, "select pg_sleep(60)").await });
+    let function_call = tokio::spawn(sleep_by_function_call(desk.database.clone(), login));
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert_eq!(
         watchdog::once(&pool).await.expect("a round"),
@@ -433,7 +434,7 @@ async fn the_watchdog_ends_whoever_stands_too_long() {
 
     let began = Instant::now();
     let mut reasons = Vec::new();
-    while reasons.len() < 3 && began.elapsed() < Duration::from_secs(20) {
+    while reasons.len() < 4 && began.elapsed() < Duration::from_secs(20) {
         tokio::time::sleep(Duration::from_millis(200)).await;
         for ended in watchdog::once(&pool)
             .await
@@ -447,8 +448,14 @@ async fn the_watchdog_ends_whoever_stands_too_long() {
     reasons.sort();
     assert_eq!(
         reasons,
-        ["idle transaction", "statement", "writing transaction"]
+        [
+            "idle transaction",
+            "statement",
+            "statement",
+            "writing transaction"
+        ]
     );
+    function_call.await.expect("ends");
     assert_ne!(statement.await.expect("ends"), "done");
     for ended in [&analyst, &agent] {
         assert_ne!(code(ended, "select 1").await, "done");
@@ -839,4 +846,38 @@ async fn a_change_reaches_the_screen_while_people_at_prompts_do_their_worst() {
         held <= Duration::from_millis(100),
         "beside an open writer: {held:?}"
     );
+}
+
+/// `pg_sleep(60)` by the message FunctionCall of the protocol, which is no statement. Answers when the server closes.
+async fn sleep_by_function_call(database: String, login: String) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let cluster = harness::desk::cluster_address();
+    let mut socket = tokio::net::UnixStream::connect(cluster)
+        .await
+        .expect("the server listens");
+    let mut start = 196_608i32.to_be_bytes().to_vec();
+    for text in ["user", &login, "database", &database, ""] {
+        start.extend(text.as_bytes());
+        start.push(0);
+    }
+    let mut message = i32::try_from(start.len() + 4)
+        .expect("short")
+        .to_be_bytes()
+        .to_vec();
+    message.extend(start);
+    // pg_sleep is 2626; one argument in the binary format, and so the answer.
+    message.push(b'F');
+    let mut call = Vec::new();
+    call.extend(2626i32.to_be_bytes());
+    for word in [1i16, 1, 1] {
+        call.extend(word.to_be_bytes());
+    }
+    call.extend(8i32.to_be_bytes());
+    call.extend(60f64.to_be_bytes());
+    call.extend(1i16.to_be_bytes());
+    message.extend(i32::try_from(call.len() + 4).expect("short").to_be_bytes());
+    message.extend(call);
+    socket.write_all(&message).await.expect("sends");
+    let mut told = Vec::new();
+    let _ = socket.read_to_end(&mut told).await;
 }

@@ -3,13 +3,14 @@
 use crate::conditions::check;
 use crate::conditions::desk::TYPES;
 use crate::config::config;
+use crate::identity::actor;
 use crate::pg::call::{answer, args};
 use crate::pg::db;
 use crate::pg::error::native;
 use crate::pg::trigger::{self, Trigger, trigger};
 use crate::rules::templates::{self, Reader};
 use autocrm_core::actions::{Action, parse_actions};
-use autocrm_core::fields::{self, validate};
+use autocrm_core::fields::{self, Field, validate};
 use autocrm_core::problem::Problem;
 use pgrx::pg_sys;
 use serde_json::{Map, Value as Json};
@@ -70,14 +71,22 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
     problems
 }
 
-/// Values that their custom fields cannot have.
+/// Values that their custom fields cannot have. A field that is hidden from the writer is none of this desk, like one
+/// that there is not.
 pub fn unfit(actions: &[Action]) -> Vec<Problem> {
     let config = config();
+    let hidden = config.sight.hidden(actor().role.as_deref());
+    let known: Vec<Field> = config
+        .fields
+        .iter()
+        .filter(|field| !hidden.contains(&field.key))
+        .cloned()
+        .collect();
     let mut problems = Vec::new();
     for (i, action) in actions.iter().enumerate() {
         if let Action::Custom(key, value) = action {
             let values = Map::from_iter([(key.clone(), value.clone())]);
-            let found = validate(&config.fields, &values, None, fields::Moment::Update);
+            let found = validate(&known, &values, None, fields::Moment::Update);
             problems.extend(
                 found
                     .into_iter()

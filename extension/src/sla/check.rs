@@ -4,9 +4,11 @@ use crate::conditions::check;
 use crate::config::config;
 use crate::pg::db;
 use crate::pg::trigger::{self, Trigger, trigger};
+use autocrm_core::conditions::{Field, Moment, stored_conditions};
 use autocrm_core::problem::Problem;
 use autocrm_core::sla::{Goal, parse_goals};
 use pgrx::pg_sys;
+use serde_json::Value as Json;
 
 trigger!(
     tg_sla_policies__check,
@@ -17,7 +19,14 @@ trigger!(
 /// Refuses a policy that could not be used.
 fn check_policy(trigger: &Trigger) -> pg_sys::Datum {
     trigger::check(trigger, |row| {
-        let mut problems = check::of_rule(&row.json("conditions").unwrap_or_default(), false);
+        let conditions = row.json("conditions").unwrap_or_default();
+        let mut problems = check::of_rule(&conditions, false);
+        if asks_itself(&conditions) {
+            problems.push(Problem::new(
+                "conditions",
+                "asks for the next breach, which the policy itself decides",
+            ));
+        }
         match parse_goals(&row.json("targets").unwrap_or_default()) {
             // The desk writes policies when a name changes: the rest was checked when they were saved.
             Ok(_) if db::is_owner() => {}
@@ -26,6 +35,15 @@ fn check_policy(trigger: &Trigger) -> pg_sys::Datum {
         }
         let name = row.text("name").unwrap_or_default();
         (format!("The SLA policy '{name}'"), problems)
+    })
+}
+
+/// Whether it depends on what it decides: it would be applied and withdrawn at every other change of a ticket.
+fn asks_itself(conditions: &Json) -> bool {
+    stored_conditions(conditions).is_ok_and(|condition| {
+        [Field::NextBreachAt, Field::HoursSince(Moment::NextBreach)]
+            .iter()
+            .any(|field| condition.asks(field))
     })
 }
 

@@ -49,6 +49,18 @@ fn url(user: &str, database: &str) -> String {
     )
 }
 
+/// The socket of the test cluster.
+pub fn cluster_address() -> PathBuf {
+    let url = url("postgres", "postgres");
+    let of = |key: &str| {
+        url.split(' ')
+            .find_map(|part| part.strip_prefix(key))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    PathBuf::from(of("host=")).join(format!(".s.PGSQL.{}", of("port=")))
+}
+
 /// Where this desk keeps what is uploaded.
 fn files(database: &str) -> PathBuf {
     std::env::temp_dir().join(format!("{database}_files"))

@@ -16,7 +16,10 @@ const labelAt = (fields: Fields, key: string) => fields?.find((field) => field.k
 
 /** A text in which the API names fields by their keys: `custom.cause is required`, in a template `ticket.custom.cause`. */
 export const withLabels = (text: string, fields: Fields) =>
-  text.replace(/\b(?:ticket\.)?custom\.([a-z0-9_]+):?/g, (whole, key: string) => labelAt(fields, key) ?? whole)
+  // What variables there are is told as it must be written.
+  text.startsWith('there is no variable')
+    ? text
+    : text.replace(/\b(?:ticket\.)?custom\.([a-z0-9_]+):?/g, (whole, key: string) => labelAt(fields, key) ?? whole)
 
 export function wordProblem({ path, message }: Problem, fields: Fields): string {
   const column = path.split(/[.[]/)[0] ?? path

@@ -139,7 +139,7 @@ export const MacroStrip = ({
         <strong dir="auto" className="font-semibold">
           {name}
         </strong>
-        {t.macroSets}
+        {status || Object.keys(others).length > 0 ? t.macroSets : t.macroInserted}
         {status && (
           <span className="flex items-center gap-1.5 font-medium">
             <StatusIcon category={status.category} label={status.label} /> {status.label}

@@ -105,6 +105,7 @@ const de: Translation<typeof en> = {
     required_skills: 'Kenntnisse',
   },
   macroSets: 'setzt',
+  macroInserted: 'eingefügt',
   macroRefused: (name) => `„${name}“ lässt sich hier nicht anwenden`,
   macroApplied: (name) => `„${name}“ angewendet`,
   undo: 'Rückgängig',

@@ -110,6 +110,7 @@ export default {
     required_skills: 'Skills',
   },
   macroSets: 'sets',
+  macroInserted: 'inserted',
   macroRefused: (name: string) => `“${name}” cannot be applied here`,
   macroApplied: (name: string) => `Applied “${name}”`,
   undo: 'Undo',
