@@ -1,6 +1,6 @@
 //! The language of conditions, and the actions of rules and macros, as `extension/core` reads them.
 
-use super::bodies::{ComparedText, TagName, TeamName};
+use super::texts::{ComparedText, TagName, TeamName};
 use super::words::{Operator, TicketBalancing};
 use serde::Deserialize;
 use serde_json::Value;

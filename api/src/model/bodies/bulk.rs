@@ -1,8 +1,8 @@
 //! The body of a bulk job.
 
+use super::super::texts::TagName;
 use super::super::words::{BulkAction, TicketType};
 use super::shapes::bodies;
-use super::tickets::TagName;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -1,9 +1,9 @@
 //! Bodies of custom fields, back-fills and ticket forms.
 
 use super::super::conditions::{Condition, VisibleWhen};
+use super::super::texts::OptionValue;
 use super::super::words::{FieldType, FormAudience, FormRequirement, UserRole};
 use super::shapes::{bodies, bodies_of};
-use super::texts::OptionValue;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;

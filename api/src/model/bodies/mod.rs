@@ -14,7 +14,6 @@ mod rules;
 mod settings;
 mod sla;
 mod teams;
-mod texts;
 mod tickets;
 mod views;
 
@@ -29,6 +28,5 @@ pub use rules::*;
 pub use settings::*;
 pub use sla::*;
 pub use teams::*;
-pub use texts::*;
 pub use tickets::*;
 pub use views::*;

@@ -1,8 +1,8 @@
 //! Bodies of users and organizations.
 
+use super::super::texts::Domain;
 use super::super::words::{Availability, TicketAccess, UserRole};
 use super::shapes::{bodies, bodies_of};
-use super::texts::Domain;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;

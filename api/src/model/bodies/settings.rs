@@ -1,8 +1,8 @@
 //! Bodies of the desk's configuration.
 
+use super::super::texts::{FileExtension, MediaType};
 use super::super::words::{Scope, StatusCategory};
 use super::shapes::{bodies, bodies_of};
-use super::texts::{FileExtension, MediaType};
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -1,8 +1,8 @@
 //! Bodies of teams, skills, business hours and loads.
 
+use super::super::texts::FocusArea;
 use super::super::words::{Balancing, Weekday};
 use super::shapes::{bodies, bodies_of};
-use super::texts::FocusArea;
 use chrono::NaiveDate;
 use serde::Deserialize;
 use utoipa::ToSchema;

@@ -1,5 +1,6 @@
 //! Bodies of tickets.
 
+use super::super::texts::TagName;
 use super::super::words::{Channel, NewLinkRelation, PresenceState, TicketType};
 use super::shapes::bodies;
 use chrono::{DateTime, Utc};
@@ -7,11 +8,6 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// A tag: a word without blanks or commas; an unknown one is made, unless the list of tags is closed.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(pattern = r"^[^\s,]{1,80}$", value_type = String)]
-pub struct TagName(pub String);
 
 /// From 1 to 5
 #[derive(Debug, Clone, Deserialize, ToSchema)]

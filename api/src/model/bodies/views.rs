@@ -1,9 +1,9 @@
 //! Bodies of views.
 
 use super::super::conditions::Condition;
+use super::super::texts::ColumnName;
 use super::super::words::ViewVisibility;
 use super::shapes::{bodies, bodies_of};
-use super::texts::ColumnName;
 use serde::Deserialize;
 use utoipa::ToSchema;
 

@@ -43,3 +43,8 @@ texts! {
     /// A value that a condition compares with
     ComparedText = 1000;
 }
+
+/// A tag: a word without blanks or commas; an unknown one is made, unless the list of tags is closed.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[schema(pattern = r"^[^\s,]{1,80}$", value_type = String)]
+pub struct TagName(pub String);
