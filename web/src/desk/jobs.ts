@@ -9,6 +9,7 @@ import { t } from './messages'
 import { wordProblems } from './problem-words'
 import { countsQuery, QUEUE_KEY, TOTAL_KEY } from './tickets'
 import { offerUndo } from './undo'
+import { viewCountsQuery } from './views'
 import { workOf } from './work'
 
 export type Job = Schemas['BulkJob']
@@ -36,7 +37,8 @@ export const lastJobQuery = queryOptions({
 
 /** A job has ended: what it changed belongs elsewhere now. */
 export function readAnewAfter(client: QueryClient) {
-  for (const queryKey of [QUEUE_KEY, TOTAL_KEY, countsQuery.queryKey]) client.invalidateQueries({ queryKey })
+  for (const queryKey of [QUEUE_KEY, TOTAL_KEY, countsQuery.queryKey, viewCountsQuery.queryKey])
+    client.invalidateQueries({ queryKey })
 }
 
 export function showJob(client: QueryClient, job: Job) {

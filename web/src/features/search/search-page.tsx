@@ -104,7 +104,7 @@ export function SearchPage() {
                 q={q}
                 query={query}
                 understood={!problems.length}
-                onlyFilters={draft.pills.length > 0 && !draft.text.trim()}
+                askedBy={!draft.pills.length ? 'words' : draft.text.trim() ? 'both' : 'filters'}
                 onKeyDown={keys.onKeyDown}
               />
             </>

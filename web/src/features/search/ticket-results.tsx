@@ -16,15 +16,15 @@ export function TicketResults({
   q,
   query,
   understood,
-  onlyFilters,
+  askedBy,
   onKeyDown,
 }: {
   q: string
   query: UseInfiniteQueryResult<InfiniteData<Schemas['FoundPage']>>
   /** Otherwise the error is told beside the question. */
   understood: boolean
-  /** Nothing is looked for in words. */
-  onlyFilters: boolean
+  /** What could be left out when nothing is found. */
+  askedBy: 'words' | 'filters' | 'both'
   onKeyDown: (event: KeyboardEvent) => void
 }) {
   const rows = query.data?.pages.flatMap((page) => page.items) ?? []
@@ -50,7 +50,7 @@ export function TicketResults({
       )}
       {query.isSuccess && !query.isPlaceholderData && rows.length === 0 && !hasNextPage && (
         <EmptyState icon={<SearchX size={20} />} title={t.nothing}>
-          {onlyFilters ? t.notInWords : t.nothingText}
+          {t.nothingText[askedBy]}
         </EmptyState>
       )}
       {rows.length > 0 && (

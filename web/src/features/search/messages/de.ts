@@ -29,9 +29,12 @@ const de: Translation<typeof en> = {
   position: (place) => `Bei Zeichen ${number(place)}`,
   jump: (id) => `Ticket #${id} öffnen`,
   nothing: 'Nichts gefunden',
-  nothingText:
-    'Nehmen Sie einen Filter weg, oder schreiben Sie weniger oder kürzere Wörter: Anfang* findet alles, was so beginnt.',
-  notInWords: 'Nur die Filter zusammen schließen alles aus: Nehmen Sie einen weg.',
+  nothingText: {
+    words:
+      'Schreiben Sie weniger oder kürzere Wörter: Anfang* findet alles, was so beginnt, tag:Name alles mit einem Schlagwort.',
+    both: 'Nehmen Sie einen Filter weg, oder schreiben Sie weniger oder kürzere Wörter: Anfang* findet alles, was so beginnt.',
+    filters: 'Nur die Filter zusammen schließen alles aus: Nehmen Sie einen weg.',
+  },
   start: 'Wonach suchen Sie?',
   startText: 'Wörter werden in Betreffs, Nachrichten, Notizen, Dateinamen, Feldern und bei Kunden gesucht.',
   try: 'Zum Beispiel',

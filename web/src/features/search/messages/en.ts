@@ -28,8 +28,11 @@ export default {
   position: (place: number) => `At character ${number(place)}`,
   jump: (id: string) => `Open ticket #${id}`,
   nothing: 'Nothing found',
-  nothingText: 'Remove a filter, or use fewer or shorter words: begin* finds everything that starts with “begin”.',
-  notInWords: 'No ticket matches all of these filters. Remove one.',
+  nothingText: {
+    words: 'Use fewer or shorter words: begin* finds everything that starts with “begin”, tag:name everything with a tag.',
+    both: 'Remove a filter, or use fewer or shorter words: begin* finds everything that starts with “begin”.',
+    filters: 'No ticket matches all of these filters. Remove one.',
+  },
   start: 'What are you looking for?',
   startText: 'Searches subjects, messages, notes, file names, fields and customers.',
   try: 'For example',
