@@ -29,7 +29,8 @@ export default {
   jump: (id: string) => `Open ticket #${id}`,
   nothing: 'Nothing found',
   nothingText: {
-    words: 'Use fewer or shorter words: begin* finds everything that starts with “begin”, tag:name everything with a tag.',
+    words:
+      'Use fewer or shorter words: begin* finds everything that starts with “begin”, tag:name everything with a tag.',
     both: 'Remove a filter, or use fewer or shorter words: begin* finds everything that starts with “begin”.',
     filters: 'No ticket matches all of these filters. Remove one.',
   },
