@@ -3165,7 +3165,8 @@ begin
          jsonb_build_object('user_id', u.id)
     from app.tickets t
     join app.users u on u.id = v_row.user_id and u.merged_into_id is null
-   where t.id = v_row.ticket_id;
+   where t.id = v_row.ticket_id
+     for no key update of t;
   return null;
 end
 $$;
@@ -4287,14 +4288,6 @@ CREATE TABLE app.users (
 
 ALTER TABLE app.users OWNER TO autocrm_owner;
 
-CREATE TABLE app.ticket_field_values (
-    ticket_id bigint NOT NULL,
-    field_key text NOT NULL,
-    value jsonb NOT NULL
-);
-
-ALTER TABLE app.ticket_field_values OWNER TO autocrm_owner;
-
 CREATE TABLE app.api_keys (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -4854,6 +4847,14 @@ CREATE TABLE app.ticket_forms (
 );
 
 ALTER TABLE app.ticket_forms OWNER TO autocrm_owner;
+
+CREATE TABLE app.ticket_field_values (
+    ticket_id bigint NOT NULL,
+    field_key text NOT NULL,
+    value jsonb NOT NULL
+);
+
+ALTER TABLE app.ticket_field_values OWNER TO autocrm_owner;
 
 CREATE TABLE app.triggers (
     id bigint NOT NULL,
@@ -8705,12 +8706,6 @@ GRANT INSERT(signature),UPDATE(signature) ON TABLE app.users TO autocrm_admin;
 
 GRANT INSERT(availability_reason),UPDATE(availability_reason) ON TABLE app.users TO autocrm_admin;
 
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_admin;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_agent;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_integration;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_analyst;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_customer;
-
 GRANT SELECT(id) ON TABLE app.api_keys TO autocrm_admin;
 
 GRANT SELECT(name) ON TABLE app.api_keys TO autocrm_admin;
@@ -9328,6 +9323,12 @@ GRANT INSERT(is_default),UPDATE(is_default) ON TABLE app.ticket_forms TO autocrm
 GRANT INSERT(shown_to),UPDATE(shown_to) ON TABLE app.ticket_forms TO autocrm_admin;
 
 GRANT INSERT(team_ids),UPDATE(team_ids) ON TABLE app.ticket_forms TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_analyst;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_customer;
 
 GRANT SELECT,DELETE ON TABLE app.triggers TO autocrm_admin;
 GRANT SELECT ON TABLE app.triggers TO autocrm_agent;

@@ -13,7 +13,7 @@ export default defineConfig({
     baseURL: BASE,
     viewport: { width: 1440, height: 900 },
     launchOptions: {
-      // The engine without a window: half the time of a whole browser that shows none.
+      // Pages take half the time that the full browser needs without a window.
       executablePath: '/usr/bin/chromium-headless-shell',
       args: [
         '--no-sandbox',

@@ -258,25 +258,27 @@ comment on function api.apply_macro(bigint, bigint, jsonb, bigint) is
 -- them, also where the owner asks.
 create function api._ticket_in_words(p_id bigint)
   returns jsonb
-  language sql stable
+  language plpgsql stable
   set search_path = ''
 as $$
-  select jsonb_build_object(
-           'type', t.type,
-           'form', (select jsonb_build_object('id', f.id, 'name', f.name) from app.ticket_forms f where f.id = t.form_id),
-           'status', (select s.key from app.statuses s where s.id = t.status_id),
-           'priority', (select p.key from app.priorities p where p.id = t.priority_id),
-           'team', (select jsonb_build_object('id', g.id, 'name', g.name) from app.teams g where g.id = t.team_id),
-           'assignee', (select jsonb_build_object('id', u.id, 'name', u.name) from app.users u where u.id = t.assignee_id),
-           'tags', (select coalesce(jsonb_agg(g.name order by g.name collate app.names), '[]') from app.tags g where g.id = any (t.tag_ids)),
-           'required_skills', (select coalesce(jsonb_object_agg(k.name, e.value), '{}')
-                                 from jsonb_each(t.required_skills) e join app.skills k on k.id = e.key::bigint),
-           'custom', (select coalesce(jsonb_object_agg(e.key, e.value), '{}')
-                        from (select c.key, c.value from jsonb_each(t.custom) c
-                              union all
-                              select v.field_key, v.value from app.ticket_field_values v where v.ticket_id = t.id) e
-                       where autocrm.sees_field(e.key)))
-    from app.tickets t where t.id = p_id
+begin
+  return (
+    select jsonb_build_object(
+             'type', t.type,
+             'form', (select jsonb_build_object('id', f.id, 'name', f.name) from app.ticket_forms f where f.id = t.form_id),
+             'status', (select s.key from app.statuses s where s.id = t.status_id),
+             'priority', (select p.key from app.priorities p where p.id = t.priority_id),
+             'team', (select jsonb_build_object('id', g.id, 'name', g.name) from app.teams g where g.id = t.team_id),
+             'assignee', (select jsonb_build_object('id', u.id, 'name', u.name) from app.users u where u.id = t.assignee_id),
+             'tags', to_jsonb(autocrm.tag_names(t.tag_ids)),
+             'required_skills', api._skill_names(t.required_skills),
+             'custom', (select coalesce(jsonb_object_agg(e.key, e.value), '{}')
+                          from (select c.key, c.value from jsonb_each(t.custom) c
+                                union all
+                                select v.field_key, v.value from app.ticket_field_values v where v.ticket_id = t.id) e
+                         where autocrm.sees_field(e.key)))
+      from app.tickets t where t.id = p_id);
+end
 $$;
 
 -- The triggers that would answer what this transaction has done to a ticket so far, tried and undone. Definer:

@@ -35,20 +35,21 @@ select api._define_resource('object_fields', 'object_field',
   p_update => '{"label": "Serial number"}',
   p_deleting => 'TK409 when it is stale or while records have a value.');
 
--- Ids of the records with a relation to p_target (as in the config of a field) p_id, at most p_most; NULL when there are
--- more, since a page then finds enough by itself.
+-- Ids of the records with a relation to p_target (as in the config of a field) p_id; NULL when there are more than 10,000,
+-- since a page then finds enough by itself.
 -- Definer: under row-level security the index on custom fields could not be used, since @> is not leakproof. The
 -- conditions repeat the policies of app.object_records, under which the records are read afterwards.
-create function api._records_related_to(p_target text, p_id bigint, p_most integer)
+create function api._records_related_to(p_target text, p_id bigint)
   returns bigint[]
   language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
 as $$
 declare
+  v_most constant integer := 10000;
   v_all bigint[];
 begin
   if autocrm.actor_id() is null
-     or not coalesce(autocrm.actor_role() in ('admin', 'agent', 'analyst')
+     or not coalesce(autocrm.actor_role() in ('admin', 'agent')
                      or autocrm.actor_role() = 'integration'
                         and (autocrm.actor_has_scope('objects:read') or autocrm.actor_has_scope('objects:write')), false) then
     return '{}';
@@ -58,8 +59,8 @@ begin
       from app.object_fields f
       join app.object_records r on r.object_type_id = f.object_type_id and r.custom @> jsonb_build_object(f.key, p_id)
      where f.active and f.type = 'relation' and f.config ->> 'target' = p_target
-     limit p_most + 1);
-  return case when cardinality(v_all) <= p_most then v_all end;
+     limit v_most + 1);
+  return case when cardinality(v_all) <= v_most then v_all end;
 end
 $$;
 
@@ -111,7 +112,7 @@ begin
     if v_target = 'record' then
       v_target := (select 'object:' || o.type from api.object_records o where o.id = (v_query ->> 'id')::bigint);
     end if;
-    v_ids := api._records_related_to(v_target, (v_query ->> 'id')::bigint, 10000);
+    v_ids := api._records_related_to(v_target, (v_query ->> 'id')::bigint);
     v_query := v_query || jsonb_build_object('target', v_target, 'ids', v_ids);
     v_where := v_where || case when v_ids is null then
       ' and exists (

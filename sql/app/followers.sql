@@ -20,7 +20,8 @@ grant execute on function app.sees_ticket(bigint, bigint) to autocrm_admin, auto
 create trigger tg_followers__500_audit after insert or update or delete on app.followers
   for each row execute function autocrm.tg_audit();
 -- Who was added or removed as a CC belongs to the history of the ticket: they receive its replies. Not told of what goes
--- with its ticket or its user, or with an entry of the same person that was merged.
+-- with its ticket or its user, or with an entry of the same person that was merged. The ticket is locked first, so that
+-- the ids of its events are in the order of their commits.
 -- Definer: no role writes events.
 create function app.tg_followers__tell_cc()
   returns trigger
@@ -36,7 +37,8 @@ begin
          jsonb_build_object('user_id', u.id)
     from app.tickets t
     join app.users u on u.id = v_row.user_id and u.merged_into_id is null
-   where t.id = v_row.ticket_id;
+   where t.id = v_row.ticket_id
+     for no key update of t;
   return null;
 end
 $$;

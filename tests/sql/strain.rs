@@ -564,21 +564,31 @@ async fn the_events_of_a_ticket_have_their_ids_in_the_order_of_their_commits() {
         ))
         .await
         .expect("holds the ticket");
-    let second = connect(&desk.admin_url()).await;
-    let late = reply("late");
-    let waits = tokio::spawn(async move { second.batch_execute(&late).await });
-    desk.blocked(1).await;
+    let mut waits = Vec::new();
+    let cc = format!(
+        "insert into app.followers (ticket_id, user_id, kind) select {ticket}, id, 'cc' from app.users where email = 'cleo@customer.test'"
+    );
+    for late in [reply("late"), cc] {
+        let other = connect(&desk.admin_url()).await;
+        waits.push(tokio::spawn(
+            async move { other.batch_execute(&late).await },
+        ));
+        desk.blocked(i64::try_from(waits.len()).expect("few")).await;
+    }
     first
         .batch_execute(&format!("{}; commit", reply("early")))
         .await
         .expect("commits");
-    waits.await.expect("runs").expect("commits later");
+    for waiting in waits {
+        waiting.await.expect("runs").expect("commits later");
+    }
     // A reader that has come to an event knows that all before it are there.
     let order: Vec<String> = desk
         .one(&format!(
-            "select array_agg(m.body_text order by e.id) from app.events e join app.messages m on m.id = e.message_id
-              where e.ticket_id = {ticket} and e.name = 'message.created' and m.kind = 'reply'"
+            "select array_agg(coalesce(m.body_text, e.name) order by e.id)
+               from app.events e left join app.messages m on m.id = e.message_id
+              where e.ticket_id = {ticket} and (m.kind = 'reply' and e.name = 'message.created' or e.name = 'cc.added')"
         ))
         .await;
-    assert_eq!(order, ["early", "late"]);
+    assert_eq!(order, ["early", "late", "cc.added"]);
 }

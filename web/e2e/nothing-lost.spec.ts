@@ -225,15 +225,13 @@ test('a change met by the end of the session is made after log-in, by the same p
     // The change is what meets the end, and not what the page reads from time to time.
     const ticket = `**/api/tickets/${id}`
     await page.route(ticket, async (route) => {
-      if (route.request().method() === 'PATCH') {
-        await page.context().clearCookies()
-        await page.unroute(ticket)
-      }
+      if (route.request().method() === 'PATCH') await page.context().clearCookies()
       await route.continue()
     })
     await page.getByRole('button', { name: /^Priority: / }).click()
     await page.getByRole('option', { name: priority }).click()
     await expect(page.getByRole('heading', { name: 'Log in to your desk' })).toBeVisible()
+    await page.unroute(ticket)
   }
   const priorityOf = async () => (await ticketOf(page, id)).priority
   await change('High')

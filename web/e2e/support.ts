@@ -44,7 +44,7 @@ function afterOverlays(page: Page) {
 /** Somebody at the desk, in a browser of their own. */
 export async function signIn(browser: Browser, email: string, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ baseURL: BASE, ...options })
-  // The page for it has specs of its own.
+  // By the API, which is faster than the page: that one has specs of its own.
   const reply = await context.request.post('/api/session', { headers, data: { email, password: 'autocrm-demo' } })
   expect(reply.ok(), await reply.text()).toBe(true)
   const page = await context.newPage()

@@ -20,7 +20,7 @@ const OTHERWISE = {
 }
 
 /** Parts of the API that configure and watch the desk. */
-const ADMIN = 'admin console (issue 14)'
+const ADMIN = 'for administrators, who configure the desk over REST'
 const ADMIN_PATHS = [
   '/api/api-keys',
   '/api/audit',

@@ -4,9 +4,10 @@
 
 use crate::config::{Config, config};
 use crate::identity::{Actor, actor};
-use crate::pg::answer::{Answer, Rows};
+use crate::pg::answer::Rows;
 use crate::pg::error::fail;
 use autocrm_core::json;
+use pgrx::pg_sys;
 use std::rc::Rc;
 
 pub struct Columns {
@@ -52,10 +53,9 @@ impl Shown {
     }
 }
 
-/// The columns of an answer, without the first `skipped`.
-pub fn columns(found: &Answer<'_>, skipped: usize) -> Columns {
-    let all: Vec<Column> = found
-        .columns()
+/// The columns of an answer, by their names, without the first `skipped`.
+pub fn columns(names: &[(String, pg_sys::Oid)], skipped: usize) -> Columns {
+    let all: Vec<Column> = names
         .iter()
         .enumerate()
         .skip(skipped)

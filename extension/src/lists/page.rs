@@ -91,7 +91,7 @@ native!(item, pg_finfo_item, |fcinfo| {
     let (sql, query): (String, Jsonb) = args(fcinfo);
     let item = shape(sql).plan.read(&query, |found| {
         (found.count() > 0).then(|| {
-            let columns = object::columns(found, 0);
+            let columns = object::columns(&found.columns(), 0);
             let (mut row, mut out) = (found.rows(), String::with_capacity(2048));
             row.read(0);
             object::write(&mut out, &columns, &row);
@@ -120,7 +120,7 @@ fn written(found: &Answer<'_>, size: usize, sort: &str) -> String {
         );
     }
     let whole = matches!(&columns[2..], [(name, pg_sys::JSONOID)] if name == "item");
-    let columns = object::columns(found, 1);
+    let columns = object::columns(&columns, 1);
     let shown = found.count().min(size);
     let mut row = found.rows();
     let mut out = String::with_capacity(512 * shown + 64);

@@ -71,8 +71,8 @@ pub fn problems(kind: &str, conditions: &Json, actions: &Json) -> Vec<Problem> {
     problems
 }
 
-/// Values that their custom fields cannot have. A field that is hidden from the writer is none of this desk, like one
-/// that there is not.
+/// Values that their custom fields cannot have. A field that is hidden from the writer is refused like one that does not
+/// exist.
 pub fn unfit(actions: &[Action]) -> Vec<Problem> {
     let config = config();
     let hidden = config.sight.hidden(actor().role.as_deref());

@@ -122,15 +122,17 @@ $$;
 -- The open incidents of a ticket, as far as the caller sees them.
 create function api._open_incidents(p_problem bigint)
   returns bigint[]
-  language sql stable
+  language plpgsql stable
   set search_path = ''
 as $$
-  select array(
+begin
+  return array(
     select t.id
       from app.ticket_links l
       join app.tickets t on t.id = l.ticket_id
      where l.kind = 'incident' and l.other_id = p_problem and t.status_id in (select o.id from app.open_statuses o)
-     order by t.id)
+     order by t.id);
+end
 $$;
 
 create function api._do_bulk_item(p_action text, p_body jsonb, p_item app.bulk_items)

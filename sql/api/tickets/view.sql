@@ -58,10 +58,7 @@ select t.id, t.version, t.subject, t.description, t.description_html,
        o.id as "organization.id", o.name as "organization.name", t.team_id as "team@",
        a.id as "assignee.id", a.name as "assignee.name",
        autocrm.tag_names(t.tag_ids) as tags,
-       -- The same as app.custom_of(t), without a call per row when no field is restricted.
-       case when (select autocrm.parts_fields()) then coalesce((
-         select jsonb_object_agg(v.key, v.value) from jsonb_each(t.custom) v where autocrm.sees_field(v.key)), '{}') || coalesce((
-         select jsonb_object_agg(v.field_key, v.value) from app.ticket_field_values v where v.ticket_id = t.id), '{}') else t.custom end as custom,
+       case when (select autocrm.parts_fields()) then app.custom_of(t) else t.custom end as custom,
        api._skill_names(t.required_skills) as required_skills, api._skill_names(t.preferred_skills) as preferred_skills,
        t.language, t.external_id, t.form_id as "form@",
        t.created_at, t.updated_at, t.first_reply_at, t.solved_at, t.closed_at, t.next_breach_at

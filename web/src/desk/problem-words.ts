@@ -16,7 +16,7 @@ const labelAt = (fields: Fields, key: string) => fields?.find((field) => field.k
 
 /** A text in which the API names fields by their keys: `custom.cause is required`, in a template `ticket.custom.cause`. */
 export const withLabels = (text: string, fields: Fields) =>
-  // What variables there are is told as it must be written.
+  // The names of variables are shown as they must be typed.
   text.startsWith('there is no variable')
     ? text
     : text.replace(/\b(?:ticket\.)?custom\.([a-z0-9_]+):?/g, (whole, key: string) => labelAt(fields, key) ?? whole)
