@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { changeTicket, colleague, editor, makeTicket, openTicket, signIn } from './support'
+import { changeTicket, colleague, editor, liveEvents, makeTicket, openTicket, signIn } from './support'
 import { test } from './test'
 
 /** What this page reads of tickets from now on; the counts beside the views are summed up once a second. */
@@ -95,4 +95,27 @@ test('a change after one’s own message meets no conflict, however slow the lin
     .poll(async () => (await page.request.get(`/api/tickets/${id}`)).json())
     .toMatchObject({ status: 'solved', priority: 'high' })
   await expect(page.getByRole('alert')).toHaveCount(0)
+})
+
+test('an answer that was overtaken by a change on its way is not shown for the newer one', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const received = liveEvents(page)
+  const id = await makeTicket(page, 'Overtaken')
+  const priya = await colleague()
+  let asked = 0
+  await page.route(`**/api/tickets/${id}`, async (route) => {
+    if (asked++) return route.continue()
+    const response = await route.fetch()
+    await expect.poll(() => received.some(({ type }) => type === 'ready')).toBe(true)
+    await changeTicket(priya, id, { priority: 'high' })
+    await expect
+      .poll(() => received.some((event) => event.ticket_id === id && 'priority' in (event.changes ?? {})))
+      .toBe(true)
+    await route.fulfill({ response })
+  })
+  // The ticket under the cursor is read ahead.
+  await page.reload()
+  await page.locator(`[data-ticket="${id}"]`).getByRole('link').first().click()
+  await expect(page.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Priority: High' })).toBeVisible()
 })

@@ -78,10 +78,12 @@ test('from right to left what a ticket is about and how it goes on stand beside 
         range.selectNodeContents(element)
         return range.getBoundingClientRect().toJSON() as DOMRect
       })
-  await expect(row(page, id)).toBeVisible()
-  const gap = (await of(`${word} subject`)).left - (await of(/^About:/)).right
-  expect(gap).toBeGreaterThan(4)
-  expect(gap).toBeLessThan(16)
+  // Once the fonts and the widths of the columns are there.
+  await expect(async () => {
+    const gap = (await of(`${word} subject`)).left - (await of(/^About:/)).right
+    expect(gap).toBeGreaterThan(4)
+    expect(gap).toBeLessThan(16)
+  }).toPass({ timeout: 20_000 })
 })
 
 test('from right to left a row that is swiped does what it uncovers', async ({ browser }) => {

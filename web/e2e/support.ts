@@ -58,7 +58,7 @@ export async function signIn(browser: Browser, email: string, options: BrowserCo
 
 /** The live events that this page receives, from its next connection on. */
 export function liveEvents(page: Page) {
-  const events: { type: string; ticket_id?: number }[] = []
+  const events: { type: string; ticket_id?: number; changes?: object }[] = []
   page.on('websocket', (socket) =>
     socket.on('framereceived', ({ payload }) => events.push(JSON.parse(String(payload)))),
   )

@@ -95,20 +95,20 @@ test('why routing chose somebody is told by a key: rules in their order, people 
   browser,
 }) => {
   const page = await signIn(browser, 'admin@demo.test')
-  // Tickets of other specs may have used up the capacity of every agent.
+  // Tickets of other specs may have used up the capacity of every agent, and somebody has to lose.
   const { items: agents } = await (await page.request.get('/api/users?role=agent&limit=100')).json()
-  const give = async (capacity?: number) => {
-    for (const agent of agents) {
-      const reply = await page.request.patch(`/api/users/${agent.id}`, {
+  const set = async (room?: object) => {
+    for (const { id: agent, capacity, availability } of agents) {
+      const reply = await page.request.patch(`/api/users/${agent}`, {
         headers: { 'x-requested-with': 'autocrm' },
-        data: { capacity: capacity ?? agent.capacity },
+        data: room ?? { capacity, availability },
       })
       expect(reply.ok(), await reply.text()).toBe(true)
     }
   }
-  await give(200)
+  await set({ capacity: 200, availability: 'online' })
   const id = await makeTicket(page, 'Refund of a charge, please')
-  await give()
+  await set()
   await openTicket(page, id)
   await expect(conversation(page).getByText(/^Routed/)).toBeVisible()
   await page.keyboard.press('w')

@@ -19,8 +19,12 @@ function renewed<T extends Known>(shown: T, news: Known): T {
   return { ...shown, ...Object.fromEntries(known) }
 }
 
+/** The newest version of each ticket that an event or an answer has told of. */
+const newestVersions = new Map<number, number>()
+
 /** Shows what is known of a ticket now, wherever it is on screen: on its page, and in every queue where it stands. */
 export function showTicket(client: QueryClient, known: Known) {
+  newestVersions.set(known.id, Math.max(known.version, newestVersions.get(known.id) ?? 0))
   client.setQueryData<Ticket>(ticketKey(known.id), (ticket) =>
     ticket && ticket.version <= known.version ? renewed(ticket, asTicket(known)) : ticket,
   )
@@ -58,7 +62,10 @@ export const ticketQuery = (id: number) =>
   queryOptions({
     queryKey: ticketKey(id),
     queryFn: async ({ signal }) => {
-      const ticket = await unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal }))
+      const read = () => unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal }))
+      let ticket = await read()
+      // An event, or the answer to a change, has come meanwhile and was not shown: there was nothing yet to show it on.
+      if (ticket.version < (newestVersions.get(id) ?? 0)) ticket = await read()
       readWhole(ticket)
       return withPending(ticket)
     },
