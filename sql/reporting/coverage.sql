@@ -18,3 +18,9 @@ select t.id as team_id, t.name as team, k.id as skill_id, k.name as skill,
  where t.active;
 comment on view reporting.coverage_gaps is
   'Hours of the next seven days in which a team is open and no agent (with the skill, where one is named) is on shift. Example: select team, skill, starts_at, ends_at from reporting.coverage_gaps order by starts_at';
+comment on column reporting.coverage_gaps.team_id is 'The team: reporting.teams.id.';
+comment on column reporting.coverage_gaps.team is 'Name of the team.';
+comment on column reporting.coverage_gaps.skill_id is 'The skill that nobody on shift has: app.skills.id; NULL when nobody at all is on shift.';
+comment on column reporting.coverage_gaps.skill is 'Name of the skill.';
+comment on column reporting.coverage_gaps.starts_at is 'Begin of the gap.';
+comment on column reporting.coverage_gaps.ends_at is 'End of the gap.';

@@ -12,3 +12,11 @@ select m.id, m.name, m.active,
  group by m.id, m.name, m.active;
 comment on view reporting.teams is
   'One row a team: tickets open, unassigned and waiting for somebody, with the oldest of them. Example: select name, open, waiting from reporting.teams order by waiting desc';
+comment on column reporting.teams.id is 'Number of the team.';
+comment on column reporting.teams.name is 'Its name.';
+comment on column reporting.teams.active is 'Whether tickets can come to it.';
+comment on column reporting.teams.open is 'Tickets that are neither solved nor closed.';
+comment on column reporting.teams.unassigned is 'Those of them without an assignee.';
+comment on column reporting.teams.oldest_open_at is 'When the oldest of the open ones came in; NULL when there is none.';
+comment on column reporting.teams.waiting is 'Tickets in the queue, until an agent with the skills has a free slot.';
+comment on column reporting.teams.oldest_waiting_at is 'When the oldest of those came into the queue; NULL when there is none.';

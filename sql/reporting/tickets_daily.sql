@@ -14,3 +14,9 @@ select (e.at at time zone 'UTC')::date as day, t.team_id, m.name as team,
  group by 1, 2, 3;
 comment on view reporting.tickets_daily is
   'Tickets created, first answered and solved per UTC day and team, of those the reader may see. Example: select * from reporting.tickets_daily order by day desc';
+comment on column reporting.tickets_daily.day is 'The day, in UTC.';
+comment on column reporting.tickets_daily.team_id is 'The team of today: reporting.teams.id; NULL for tickets without one.';
+comment on column reporting.tickets_daily.team is 'Name of the team.';
+comment on column reporting.tickets_daily.created is 'Tickets that came in.';
+comment on column reporting.tickets_daily.first_replied is 'Tickets that got their first reply.';
+comment on column reporting.tickets_daily.solved is 'Tickets whose last solving was on that day.';

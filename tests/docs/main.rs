@@ -1,5 +1,6 @@
 //! The README's examples, taken from the README itself and run as they are written.
 
+mod data;
 mod examples;
 
 use harness::desk::Desk;

@@ -5,6 +5,7 @@ pub mod circles;
 pub mod cluster;
 #[cfg(feature = "desk")]
 pub mod desk;
+pub mod dictionary;
 pub mod doctor;
 #[cfg(feature = "desk")]
 pub mod hostile;

@@ -22,6 +22,10 @@ const PACKAGES: &[(&str, &str)] = &[
 const TESTS: &[(&str, &str)] = &[
     ("/usr/sbin/pgbouncer", "pgbouncer"),
     ("/usr/bin/openssl", "openssl"),
+    (
+        "/usr/lib/python3/dist-packages/psycopg2/__init__.py",
+        "python3-psycopg2",
+    ),
 ];
 const BROWSER: (&str, &str) = (
     "/usr/bin/chromium-headless-shell",

@@ -39,7 +39,7 @@ enum Task {
     /// Formatting, lints, that no files use each other in a circle, that unsafe code keeps to its folder, and that what is
     /// generated is current
     Check,
-    /// Renews what is generated: OpenAPI, the web client's types, the schema dump
+    /// Renews what is generated: OpenAPI, the web client's types, the schema dump, the data dictionary
     Gen,
     /// Removes the demo desk's cluster
     Reset,
@@ -342,6 +342,11 @@ fn generate() -> Result<()> {
     fs::write(
         root().join("migrations/schema.sql"),
         shell::output(setup::admin(&binary, &cluster, "autocrm_dump").args(["migrate", "--dump"]))?,
+    )?;
+    let dictionary = cluster.run_sql("autocrm_dump", harness::dictionary::QUERY)?;
+    fs::write(
+        root().join("docs/dictionary.md"),
+        format!("{}\n", dictionary.trim_end()),
     )?;
     if root().join("web/package.json").exists() {
         setup::web_packages()?;
