@@ -9,6 +9,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd) root=$(cd "$(dirname "$0")/../.." && pwd)
 commit=$(git -C "$root" rev-parse --short "$1")
 pairs=${PAIRS:-5} seconds=${SECONDS_EACH:-5} clients=${CLIENTS:-16}
+for program in wrk node; do command -v $program >/dev/null || { echo "$program is missing" >&2; exit 1; }; done
 work=${BESIDE_DIR:-/var/tmp/autocrm-beside}; mkdir -p "$work"; chmod 755 "$work"
 secret=benchmarks-only-benchmarks-only-benchmarks-only
 as() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
