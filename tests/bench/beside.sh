@@ -66,10 +66,15 @@ token() { # HTTP PORT, NAME
   curl -s -X POST "http://127.0.0.1:$1/api/session" -H 'content-type: application/json' -d '{"email": "'"$2"'@demo.test", "password": "autocrm-demo"}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/'
 }
 declare -A http=([before]=18991 [after]=18992) bearer=() limited=() low=() includes=()
+sign_in() {
+  for name in before after; do
+    bearer[$name]=$(token "${http[$name]}" maya)
+    # Sees the tickets of one team, and those of none.
+    limited[$name]=$(token "${http[$name]}" aiko)
+  done
+}
+sign_in
 for name in before after; do
-  bearer[$name]=$(token "${http[$name]}" maya)
-  # Sees the tickets of one team, and those of none.
-  limited[$name]=$(token "${http[$name]}" aiko)
   # The demo's tickets are the first; some of them are closed.
   low[$name]=$(PGHOST=$work/$name psql -qXAt -p "$([ $name = before ] && echo 54611 || echo 54612)" -d autocrm -c "select min(id) + 500 from app.tickets")
   includes[$name]=$(curl -s -H "authorization: Bearer ${bearer[$name]}" "http://127.0.0.1:${http[$name]}/api/tickets/${low[$name]}?include=messages" | grep -o '"messages":' || true)
@@ -104,6 +109,8 @@ measure() { # KEY NAME VALUE
   all["$1 $2"]+="$3"$'\n'
 }
 for pair in $(seq "$pairs"); do
+  # An access token is for a quarter of an hour.
+  sign_in
   order="before after"; [ $((pair % 2)) = 0 ] && order="after before"
   for what in 'create|POST|/api/tickets' 'queue page|GET|/api/tickets' 'queue page, one team|GET|/api/tickets' 'side-bar counts|GET|/api/tickets/counts' 'ticket|GET|/api/tickets/@ID@' 'ticket with messages|GET|/api/tickets/@ID@ /api/tickets/@ID@/messages' 'ticket with messages, one request|GET|/api/tickets/@ID@?include=messages' 'messages|GET|/api/tickets/@ID@/messages' 'timeline|GET|/api/tickets/@ID@/timeline' 'reply|POST|/api/tickets/@ID@/messages'; do
     IFS='|' read -r key method path <<< "$what"
