@@ -229,14 +229,15 @@ export default function Editor(props: Props) {
           }}
         />
       )}
-      {between}
+      {/* No notice covers the writing's own words and controls; at a desk it is kept clear as a whole. */}
+      <div ref={tall ? keepClear : undefined} className={tall ? 'flex max-h-[70%] shrink-0 flex-col' : 'contents'}>
+      <div className={tall ? 'min-h-0 overflow-y-auto' : 'contents'}>{between}</div>
       {tall && formatting && editor && (
         <div role="toolbar" aria-label={t.format} className="flex overflow-x-auto border-t border-line px-2">
           <FormatTools editor={editor} onLink={() => setLinking((before) => !before)} />
         </div>
       )}
       <div
-        ref={tall ? keepClear : undefined}
         role="toolbar"
         aria-label={tall ? t.write : t.format}
         className={clsx(
@@ -261,6 +262,7 @@ export default function Editor(props: Props) {
           )}
         </span>
         {children}
+      </div>
       </div>
     </>
   )
