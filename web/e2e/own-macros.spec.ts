@@ -72,3 +72,107 @@ test('on a phone a macro is made from the list too', async ({ browser }) => {
   await expect(page.getByText(`Created the macro “${name}”`)).toBeVisible()
   await expect.poll(async () => (await found(page, name))?.body_text).toBe('Written by thumb.')
 })
+
+test('a macro of one’s own changes fields too: each by the control of its kind, by keyboard, seen before it is saved', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const name = `Typed ${Date.now()}`
+  const id = await makeTicket(page, 'For a macro that changes', { team_id: 1, tags: ['old'] })
+  await openTicket(page, id)
+  await page.keyboard.press('m')
+  await page.getByRole('button', { name: 'New macro' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'New macro' })
+  await expect(dialog.getByLabel('Name')).toBeFocused()
+  await page.keyboard.type(name)
+  const add = async (what: string) => {
+    await dialog.getByRole('button', { name: 'Add a change' }).press('Enter')
+    await expect(page.getByRole('combobox', { name: 'Add a change' })).toBeFocused()
+    await page.keyboard.type(what)
+    await page.keyboard.press('Enter')
+  }
+  await add('Status')
+  await expect(dialog.getByLabel('Status')).toBeFocused()
+  await expect(dialog.getByLabel('Status')).toHaveValue('solved')
+  await dialog.getByLabel('Status').selectOption({ label: 'On hold' })
+  await add('Priority')
+  await dialog.getByLabel('Priority').selectOption({ label: 'High' })
+  await add('Team')
+  await dialog.getByLabel('Team').selectOption({ label: 'Platform' })
+  await add('Assignee')
+  await dialog.getByLabel('Assignee').selectOption({ label: 'Jonas Lindqvist' })
+  await add('Add tags')
+  await page.keyboard.press('Enter')
+  await page.getByRole('combobox', { name: 'Add tags' }).fill('by macro')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await add('Require a skill')
+  await dialog.getByLabel('Require a skill').selectOption('german')
+  await dialog.getByLabel('Level').selectOption('3')
+  await add('Seats')
+  await dialog.getByLabel('Seats').fill('-5')
+  await add('Key account')
+  await expect(dialog.getByLabel('Key account')).toBeChecked()
+  const tried = dialog.getByRole('region', { name: `On #${id} it would change` })
+  for (const told of ['On hold', 'High', 'Platform', 'Jonas Lindqvist', '+ by-macro', 'german', 'Key account'])
+    await expect(tried).toContainText(told)
+  await expectClean(page)
+  // Closed and opened again it is as it was.
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('m')
+  await page.getByRole('button', { name: 'New macro' }).first().click()
+  await expect(dialog.getByLabel('Seats')).toHaveValue('-5')
+  await dialog.getByRole('button', { name: 'Create' }).click()
+  await expect(dialog.getByLabel('Seats')).toHaveAccessibleDescription(/below the minimum/)
+  await dialog.getByLabel('Seats').fill('12')
+  await page.keyboard.press('Control+Enter')
+  await expect(dialog).toHaveCount(0)
+  const { items } = await (await page.request.get('/api/macros?limit=200')).json()
+  const saved = items.find((each: { name: string }) => each.name === name)
+  expect(saved).toMatchObject({
+    scope: 'private',
+    message_kind: null,
+    actions: [
+      { set: 'status', value: 'on_hold' },
+      { set: 'priority', value: 'high' },
+      { set: 'team', value: 'Platform' },
+      { assign: 'jonas@demo.test' },
+      { add_tags: ['by-macro'] },
+      { require_skill: 'german', level: 3 },
+      { set: 'custom.seats', value: 12 },
+      { set: 'custom.vip', value: true },
+    ],
+  })
+})
+
+test('what a macro of one’s own changes is changed, alone or with its text, and undone', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const name = `Both ${Date.now()}`
+  const actions = [{ set: 'priority', value: 'high' }, { add_tags: ['both'] }]
+  const made = await page.request.post('/api/macros', {
+    headers,
+    data: { name, scope: 'private', message_kind: 'note', body_text: 'Said as well', actions },
+  })
+  expect(made.status(), await made.text()).toBe(201)
+  const macro = (await made.json()).id
+  const read = async () => (await page.request.get(`/api/macros/${macro}`)).json()
+  await openTicket(page, await makeTicket(page, 'For a macro of both', { team_id: 1 }))
+  await page.keyboard.press('m')
+  await page.keyboard.type(name)
+  await expect(page.getByRole('option', { name })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('F2')
+  const dialog = page.getByRole('dialog', { name: 'Edit your macro' })
+  await expect(dialog.getByLabel('Priority')).toHaveValue('high')
+  await dialog.getByLabel('Priority').selectOption({ label: 'Urgent' })
+  await dialog.getByRole('button', { name: 'Remove the change: Add tags' }).click()
+  await expect(dialog.getByRole('button', { name: 'Add a change' })).toBeFocused()
+  await dialog.getByLabel('Text').fill('')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect
+    .poll(read)
+    .toMatchObject({ actions: [{ set: 'priority', value: 'urgent' }], message_kind: null, body_text: null })
+  await page.getByRole('button', { name: /^Undo/ }).click()
+  await expect.poll(read).toMatchObject({ actions, message_kind: 'note', body_text: 'Said as well' })
+})

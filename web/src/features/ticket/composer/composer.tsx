@@ -244,11 +244,12 @@ export function Composer({
     )
   const dialogs = (
     <>
-      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
+      <LazyOverlay part={NewMacro} open={naming} ticket={ticket} onClose={() => setNaming(false)} />
       <LazyOverlay
         part={EditMacro}
         open={editing !== undefined}
         macro={editing}
+        ticket={ticket}
         onClose={() => setEditing(undefined)}
       />
     </>
