@@ -1,5 +1,15 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import { changeTicket, colleague, editor, expectClean, makeTicket, openTicket, sentTo, signIn, takeBackFor } from './support'
+import {
+  changeTicket,
+  colleague,
+  editor,
+  expectClean,
+  makeTicket,
+  openTicket,
+  sentTo,
+  signIn,
+  takeBackFor,
+} from './support'
 import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
@@ -143,7 +153,12 @@ test('a reply that is taken back brings back what its macro has changed', async 
   const fourth = await send('Sent with its macro')
   await page.getByRole('button', { name: 'Send now' }).click()
   await expect.poll(() => sentTo(page, fourth)).toHaveLength(1)
-  expect(await read(fourth)).toEqual({ status: 'solved', priority: 'high', tags: ['before', 'confirmed'], version: '9.9' })
+  expect(await read(fourth)).toEqual({
+    status: 'solved',
+    priority: 'high',
+    tags: ['before', 'confirmed'],
+    version: '9.9',
+  })
 })
 
 /** How much of one lies over the other, in square pixels. */

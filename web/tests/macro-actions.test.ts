@@ -42,7 +42,10 @@ test('only what differs from the ticket counts as a change of it', () => {
   const rows = rowsOf([...ACTIONS, { set: 'team', value: 'Platform' }])
   expect(changesOf(rows, ticket, fields, { me: 'Maya', agent: () => undefined })).toEqual({
     assignee: [null, 'Maya'],
-    tags: [['B', 'c'], ['c', 'a']],
+    tags: [
+      ['B', 'c'],
+      ['c', 'a'],
+    ],
     required_skills: [{}, { german: 2 }],
     team: ['Billing', 'Platform'],
   })

@@ -30,9 +30,7 @@ export function pressGuardKey(event: KeyboardEvent, acts: readonly GuardAct[]): 
 
 /** In the palette and in the list of keys too, while the guard stands. */
 export const useGuardCommands = (acts: readonly GuardAct[]) =>
-  useCommands(
-    acts.map(({ key, label, run }): Command => ({ keys: `Alt ${key}`, label, group: 'Send', run })),
-  )
+  useCommands(acts.map(({ key, label, run }): Command => ({ keys: `Alt ${key}`, label, group: 'Send', run })))
 
 export const GuardButton = ({ act: { key, label, run } }: { act: GuardAct }) => (
   <Button className="max-md:h-11" aria-keyshortcuts={`Alt+${key}`} onClick={run}>

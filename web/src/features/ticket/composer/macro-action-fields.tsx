@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus, X } from 'lucide-react'
 import { type ReactNode, useId, useRef, useState } from 'react'
+import { ListFailed } from '@/components/picker/list-failed'
 import { Picker } from '@/components/picker/picker'
 import { retryOf } from '@/components/picker/reads'
-import { ListFailed } from '@/components/picker/list-failed'
 import { BOX } from '@/components/ui/field'
 import { TagChip } from '@/components/ui/tag-chip'
 import { Told } from '@/components/ui/told'
@@ -63,7 +63,7 @@ export function MacroActionFields({
   const labelOf = (path: Path): string =>
     path.startsWith('custom.')
       ? (fieldAt(path)?.label ?? path.slice('custom.'.length))
-      : (t.newMacro.does as Record<string, string>)[path] ?? path
+      : ((t.newMacro.does as Record<string, string>)[path] ?? path)
   const active = <T extends { active: boolean }>(page: { items: T[] } | undefined) =>
     (page?.items ?? []).filter((each) => each.active)
   const choices: Partial<Record<Path, { value: string; label: string }[]>> = {

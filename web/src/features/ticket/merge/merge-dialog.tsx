@@ -105,7 +105,10 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
           <MergePreview into={into} tickets={picked} />
         </div>
       </div>
-      <footer ref={keepClear} className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-2.5 max-md:px-3">
+      <footer
+        ref={keepClear}
+        className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-2.5 max-md:px-3"
+      >
         <span className="me-auto text-[12px] text-dim">{t.stay}</span>
         {step === 'see' ? (
           <Button variant="chip" className="max-md:h-11 min-[900px]:hidden" onClick={() => setStep('choose')}>
