@@ -2,7 +2,9 @@ import { expect } from '@playwright/test'
 import { editor, openTicket, signIn } from './support'
 import { test } from './test'
 
-test('the demo desk has clocks that run and some that are late, in the queue and on the ticket', async ({ browser }) => {
+test('the demo desk has clocks that run and some that are late, in the queue and on the ticket', async ({
+  browser,
+}) => {
   const page = await signIn(browser, 'maya@demo.test')
   const reads = async (what: string): Promise<{ id: number; next_breach_at: string }[]> =>
     (await (await page.request.get(`/api/tickets?sort=${what}&limit=100&status_category=active`)).json()).items

@@ -83,6 +83,8 @@ test('the keys of a guard are in the palette and the list of keys while it stand
   await page.keyboard.press('r')
   await page.keyboard.type('Order {{order}} is here.')
   await expect(page.getByRole('alert')).toContainText('1 blank to fill')
+  // In the text that key is for links.
+  await page.keyboard.press('Escape')
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Search tickets and commands' }).fill('Go there')
   await page.keyboard.press('Enter')

@@ -7,6 +7,8 @@ import type { Query, QueryCache, QueryClient, QueryFilters } from '@tanstack/rea
 const overtaken = new WeakSet<Query>()
 /** Those that are to be read anew, and have not been. */
 const stale = new WeakSet<Query>()
+/** Those of which all is being read, and not a further page alone. */
+const reading = new WeakSet<Query>()
 
 /** What these show has been changed in the cache alone: those that are being read are read once more. */
 export function overtake(client: QueryClient, filters: QueryFilters) {
@@ -29,6 +31,12 @@ export function watchReads(cache: QueryCache) {
       case 'fetch':
         // After a failed first read it counts as invalidated already, and would not say so again.
         if (data === undefined && isInvalidated) query.setState({ isInvalidated: false })
+        if (!fetchMeta?.fetchMore) reading.add(query)
+        // A further page breaks off the read anew.
+        else if (reading.delete(query)) overtaken.add(query)
+        return
+      case 'setState':
+        if (fetchStatus === 'idle') reading.delete(query)
         return
       case 'invalidate':
         stale.add(query)
@@ -37,15 +45,17 @@ export function watchReads(cache: QueryCache) {
         return
       case 'error':
         overtaken.delete(query)
+        reading.delete(query)
         return
       case 'success':
-        // A patch makes nothing fresh that is to be read anew.
-        if (action.manual) {
+        // Neither a patch nor a further page makes anything fresh that is to be read anew.
+        if (action.manual || fetchMeta?.fetchMore) {
           if (stale.has(query)) query.invalidate()
-          return
+        } else {
+          stale.delete(query)
+          reading.delete(query)
         }
-        if (overtaken.delete(query) || (fetchMeta?.fetchMore && stale.has(query))) return readAgain(query)
-        stale.delete(query)
+        if (!action.manual && overtaken.delete(query)) readAgain(query)
     }
   })
 }

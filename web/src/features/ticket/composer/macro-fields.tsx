@@ -13,7 +13,7 @@ import { t } from './messages'
 import { agentsByAddressQuery } from './queries'
 
 /** The paths whose problems stand beside their fields. */
-export const isShown = (path: string) => ['name', 'body_text'].includes(path) || /^actions\[\d+\]/.test(path)
+export const isShown = (path: string) => /^(name$|body_text(\[\d+\])?$|actions\[\d+\])/.test(path)
 
 /** What a macro of one's own says and changes: for one that is new, and for one that is there. */
 export function MacroFields({
@@ -37,6 +37,9 @@ export function MacroFields({
     me: me?.name,
     agent: (email) => agents?.find((each) => each.email === email)?.name,
   })
+  /** Of a template the place is told by its character, of an action by its key. */
+  const at = (start: string) =>
+    problemsOf(error).find(({ path }) => path.split(/(?<=\])\.|\[(?=\d+\]$)/)[0] === start)?.message
   return (
     <>
       <Field label={t.newMacro.name} problem={problemAt(error, 'name')}>
@@ -52,7 +55,7 @@ export function MacroFields({
           </select>
         )}
       </Field>
-      <Field label={t.newMacro.text} hint={t.newMacro.hint} problem={problemAt(error, 'body_text')}>
+      <Field label={t.newMacro.text} hint={t.newMacro.hint} problem={at('body_text')}>
         {(props) => (
           <textarea
             {...props}
@@ -64,11 +67,7 @@ export function MacroFields({
           />
         )}
       </Field>
-      <MacroActionFields
-        rows={rows}
-        onChange={onRows}
-        problemAt={(at) => problemsOf(error).find(({ path }) => path.startsWith(`actions[${at}]`))?.message}
-      />
+      <MacroActionFields rows={rows} onChange={onRows} problemAt={(row) => at(`actions[${row}]`)} />
       {rows.length > 0 && (
         <section aria-label={t.newMacro.tried(ticket.id)} aria-live="polite" className="rounded-md bg-panel px-3 py-2">
           <p className="mb-1 text-[12px] text-dim">{t.newMacro.tried(ticket.id)}</p>
