@@ -122,6 +122,9 @@ select 'Demo gateway', 'demo', sha256('demo gateway'), u.id, array['tickets:read
 
 -- ---------------------------------------------------------------- configuration, by the administrator
 
+-- The examples of functions name the first ids.
+select setval(pg_get_serial_sequence(each, 'id'), 100) from unnest(array['app.macros', 'app.sla_policies']) each;
+
 select pg_temp.act(u.id, 'admin', now() - interval '7 days') from app.users u where u.email = 'admin@demo.test';
 
 insert into app.teams (name, color, description) values
@@ -189,6 +192,35 @@ insert into app.routing_rules (position, name, conditions, actions, stop) values
    '[{"set": "team", "value": "Platform"}, {"set": "custom.area", "value": "api"}, {"add_tags": ["api"]}, {"balance": "least_loaded"}]', true),
   (100, 'Everything else about the product', '{"any": [{"field": "subject", "op": "contains_word", "value": ["app", "export", "report", "dashboard", "search"]}]}',
    '[{"set": "team", "value": "Platform"}, {"set": "custom.area", "value": "app"}, {"balance": "none"}]', true);
+
+-- What is answered again and again: words with what goes with them, and changes alone.
+insert into app.macros (name, description, scope, team_id, message_kind, body_text, actions)
+select m.name, m.description, case when t.id is null then 'shared' else 'team' end::app.macro_scope, t.id,
+       m.kind::app.message_kind, m.body, m.actions::jsonb
+  from (values
+    ('Ask for the order number', 'The five digits on the invoice', null, 'reply',
+     E'Hello {{requester.first_name | "there"}},\n\nso that I can look into it: which order is it about? The number has five digits and stands at the top of the invoice.',
+     '[{"set": "status", "value": "pending"}, {"add_tags": ["needs-order-number"]}]'),
+    ('We are on it', 'Nothing to do for the customer', null, 'reply',
+     E'Hello {{requester.first_name | "there"}},\n\nthank you for telling us about "{{ticket.subject}}". I am looking into it and come back to you today.',
+     '[{"assign": "me"}, {"set": "status", "value": "open"}]'),
+    ('Solved, with thanks', 'Ends a conversation', null, 'reply',
+     E'Hello {{requester.first_name | "there"}},\n\nI am glad that it works. I am closing this for now; just answer here if anything is left.',
+     '[{"set": "status", "value": "solved"}]'),
+    ('Escalate to Platform', 'For what looks like a fault of the product', null, 'note',
+     'Looks like a fault of the product: please take over. What was tried so far is above.',
+     '[{"set": "team", "value": "Platform"}, {"set": "priority", "value": "high"}, {"assign": "none"}, {"add_tags": ["escalated"]}]'),
+    ('Refund granted', 'Takes five working days', 'Payments', 'reply',
+     E'Hello {{requester.first_name | "there"}},\n\nyour refund is on its way and reaches your account within five working days.',
+     '[{"set": "status", "value": "solved"}, {"add_tags": ["refund-granted"]}, {"set": "type", "value": "task"}]'),
+    ('Spam', 'Out of the way, without a word', null, null, null,
+     '[{"set": "status", "value": "closed"}, {"set": "priority", "value": "low"}, {"add_tags": ["spam"]}]')
+  ) as m(name, description, team, kind, body, actions)
+  left join app.teams t on t.name = m.team;
+
+insert into app.views (name, visibility, conditions, columns, sort, position) values
+  ('Due next', 'everyone', '{"field": "status", "op": "not_in", "value": ["solved", "closed"]}',
+   '{id,priority,status,subject,requester,team,assignee,next_breach_at}', 'next_breach_at', 5);
 
 reset session authorization;
 -- A desk that has been busy for a while.
@@ -345,6 +377,16 @@ begin
   end loop;
 end
 $$;
+
+select pg_temp.act(u.id, 'admin', now()) from app.users u where u.email = 'admin@demo.test';
+-- The worker counts their clocks as soon as it runs.
+insert into app.sla_policies (position, name, conditions, targets) values
+  (10, 'Key accounts', '{"all": [{"field": "tags", "op": "includes_any", "value": ["key-account"]}, {"field": "channel", "op": "in", "value": ["email", "chat", "phone"]}]}',
+   '[{"metric": "first_reply", "minutes": 240}, {"metric": "next_reply", "minutes": 480}, {"metric": "resolution", "minutes": 10080}]'),
+  (20, 'Mail, chat and telephone', '{"all": [{"field": "channel", "op": "in", "value": ["email", "chat", "phone"]}]}',
+   '[{"metric": "first_reply", "priority": "urgent", "minutes": 120}, {"metric": "first_reply", "minutes": 1440}, {"metric": "next_reply", "minutes": 2160}, {"metric": "resolution", "minutes": 14400}]');
+reset session authorization;
+select set_config('autocrm.now', '', true), set_config('request.jwt.claims', '', true);
 
 delete from app.sessions s where s.id = md5('demo session ' || s.user_id)::uuid;
 update app.api_keys set revoked_at = now() where prefix = 'demo';

@@ -119,3 +119,71 @@ test('an answer that was overtaken by a change on its way is not shown for the n
   await expect(page.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Priority: High' })).toBeVisible()
 })
+
+test('what happens while the conversation is read for the first time stands in it', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const received = liveEvents(page)
+  const id = await makeTicket(page, 'Read while it changed')
+  const priya = await colleague()
+  let asked = 0
+  await page.route(`**/api/tickets/${id}/timeline?*`, async (route) => {
+    if (asked++) return route.continue()
+    const response = await route.fetch()
+    await expect.poll(() => received.some(({ type }) => type === 'ready')).toBe(true)
+    await changeTicket(priya, id, { priority: 'high' })
+    await expect
+      .poll(() => received.some((event) => event.ticket_id === id && 'priority' in (event.changes ?? {})))
+      .toBe(true)
+    await route.fulfill({ response })
+  })
+  await openTicket(page, id)
+  await expect(conversation(page)).toContainText('Priya Raman changed priority from Normal to High')
+})
+
+test('what happens between the first reads and the line is seen too', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Changed before the line stood')
+  const priya = await colleague()
+  let connect = () => {}
+  const connected = new Promise<void>((resolve) => {
+    connect = resolve
+  })
+  await page.routeWebSocket(/\/api\/live$/, (line) => {
+    const early: (string | Buffer)[] = []
+    line.onMessage((message) => void early.push(message))
+    void connected.then(() => {
+      const server = line.connectToServer()
+      line.onMessage((message) => server.send(message))
+      for (const message of early) server.send(message)
+    })
+  })
+  await openTicket(page, id)
+  await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
+  await expect(conversation(page)).toContainText('About: Changed before the line stood')
+  await changeTicket(priya, id, { priority: 'high' })
+  connect()
+  await expect(page.getByRole('button', { name: 'Priority: High' })).toBeVisible()
+  await expect(conversation(page)).toContainText('Priya Raman changed priority from Normal to High')
+})
+
+test('a row of a list that was overtaken on its way is shown as it is now', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const received = liveEvents(page)
+  const word = `Overtaken${Date.now()}`
+  const id = await makeTicket(page, word)
+  const priya = await colleague()
+  await page.goto('/')
+  await expect.poll(() => received.some(({ type }) => type === 'ready')).toBe(true)
+  await page.route(`**/api/tickets?*q=${word}*`, async (route) => {
+    const response = await route.fetch()
+    await changeTicket(priya, id, { priority: 'urgent' })
+    await expect
+      .poll(() => received.some((event) => event.ticket_id === id && 'priority' in (event.changes ?? {})))
+      .toBe(true)
+    await route.fulfill({ response })
+  })
+  await page.keyboard.press('/')
+  await page.keyboard.type(word)
+  await page.keyboard.press('Enter')
+  await expect(page.locator(`[data-ticket="${id}"]`).getByRole('img', { name: 'Urgent' })).toBeVisible()
+})

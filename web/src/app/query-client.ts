@@ -1,6 +1,7 @@
 /** The cache of everything read from the API. */
 import { QueryClient } from '@tanstack/react-query'
 import { ApiProblem } from '@/lib/api/client'
+import { watchReads } from '@/lib/overtaken'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -17,3 +18,5 @@ export const queryClient = new QueryClient({
     },
   },
 })
+
+watchReads(queryClient.getQueryCache())

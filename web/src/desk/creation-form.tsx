@@ -12,7 +12,7 @@ interface Props<T> {
   /** Called with what was made, unless the dialog was closed while it waited for a line. */
   onCreated?: (made: T) => void
   /** The paths whose problems stand beside their fields. */
-  shown: string[]
+  shown: string[] | ((path: string) => boolean)
   onClose: () => void
   /** Under which name its texts are kept while it is closed. */
   kept?: string
@@ -46,7 +46,7 @@ export function CreationForm<T>({ create, onCreated, shown, onClose, kept, onSta
       () => undefined,
     )
   const problems = problemsOf(create.error)
-  const others = problems.filter(({ path }) => !shown.includes(path))
+  const others = problems.filter(({ path }) => !(typeof shown === 'function' ? shown(path) : shown.includes(path)))
   return (
     <form
       ref={form}

@@ -1,6 +1,7 @@
 /** Brings events and answers into the conversations that are on screen, so that none has to be read anew. */
 import type { QueryClient } from '@tanstack/react-query'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { overtake } from '@/lib/overtaken'
 import { isLive, type LiveEvent } from '@/realtime/live-store'
 import { isBusy } from './acts'
 import { ticketQuery } from './tickets'
@@ -31,6 +32,7 @@ function put(client: QueryClient, ticket: number, item: TimelineItem) {
         }),
       }
     })
+  overtake(client, { queryKey: timelineKey(ticket) })
 }
 
 const asItem = ({ kind, created_at, ...message }: Schemas['Message']): TimelineItem => ({

@@ -8,13 +8,16 @@ import { readNotificationsAnew } from './notifications'
 import { hasPending } from './pending-changes'
 import { tellDone } from './playing'
 import { MARKS_KEY } from './reads'
-import { countsQuery, isWholeAt, showRow, ticketQuery } from './tickets'
+import { countsQuery, isWholeAt, QUEUE_KEY, showRow, ticketQuery } from './tickets'
 
 // A busy desk has many events a second: the counts follow at most once in this time.
 const COUNTS_MS = 1000
 // What is counted view by view costs more.
 const TOTALS_MS = 3000
 const TOTALS = [['total'], ['view-counts'], MARKS_KEY]
+
+/** What events keep true. */
+const FOLLOWED = [['tickets'], QUEUE_KEY, countsQuery.queryKey, ...TOTALS]
 
 const OVER = ['pending', 'on_hold', 'solved', 'closed']
 
@@ -43,6 +46,10 @@ export function useLiveUpdates() {
     let counting: ReturnType<typeof setTimeout> | undefined
     let totalling: ReturnType<typeof setTimeout> | undefined
     const disconnect = connectLive({
+      onBegin: () => {
+        for (const queryKey of FOLLOWED) client.invalidateQueries({ queryKey })
+        void readNotificationsAnew(client)
+      },
       onResync: () => client.invalidateQueries(),
       onEvent: (event) => {
         showChange(client, event)

@@ -16,10 +16,10 @@ const labelAt = (fields: Fields, key: string) => fields?.find((field) => field.k
 
 /** A text in which the API names fields by their keys: `custom.cause is required`, in a template `ticket.custom.cause`. */
 export const withLabels = (text: string, fields: Fields) =>
-  // The names of variables are shown as they must be typed.
-  text.startsWith('there is no variable')
-    ? text
-    : text.replace(/\b(?:ticket\.)?custom\.([a-z0-9_]+):?/g, (whole, key: string) => labelAt(fields, key) ?? whole)
+  text.replace(/\b(?:ticket\.)?custom\.([a-z0-9_]+):?/g, (whole, key: string) => labelAt(fields, key) ?? whole)
+
+/** A place in a template, by its character: what is said of it names variables as they must be typed. */
+const IN_TEMPLATE = /(?:^|\.)(?:body_text|body_html|signature|reply|note)\[\d+\]$/
 
 export function wordProblem({ path, message }: Problem, fields: Fields): string {
   const column = path.split(/[.[]/)[0] ?? path
@@ -28,7 +28,7 @@ export function wordProblem({ path, message }: Problem, fields: Fields): string 
       ? t.hiddenField
       : withLabels(path, fields)
     : ((t.columns as Record<string, string>)[column] ?? path)
-  const said = withLabels(message, fields)
+  const said = IN_TEMPLATE.test(path) ? message : withLabels(message, fields)
   return name ? `${name} ${said}` : said
 }
 

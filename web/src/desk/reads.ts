@@ -2,6 +2,7 @@
 import { keepPreviousData, type QueryClient, queryOptions, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { overtake } from '@/lib/overtaken'
 import { t } from './messages'
 import { offeredAct, tellRefusal } from './offered-act'
 import { ticketQuery } from './tickets'
@@ -23,11 +24,16 @@ export const marksQuery = (ids: number[]) =>
 
 /** Marks a ticket as read, or as unread, for oneself. */
 export async function markTicket(client: QueryClient, id: number, read: boolean) {
-  client.setQueriesData<Schemas['TicketMarks']>({ queryKey: MARKS_KEY }, (marks) => {
-    if (!marks || marks.unread.includes(id) !== read) return marks
-    return { ...marks, unread: read ? marks.unread.filter((each) => each !== id) : [...marks.unread, id] }
-  })
+  const show = () =>
+    client.setQueriesData<Schemas['TicketMarks']>({ queryKey: MARKS_KEY }, (marks) => {
+      if (!marks || marks.unread.includes(id) !== read) return marks
+      return { ...marks, unread: read ? marks.unread.filter((each) => each !== id) : [...marks.unread, id] }
+    })
+  show()
   await unwrap(api.PUT('/api/tickets/{id}/read', { params: { path: { id } }, body: { read } }))
+  // What was read meanwhile may be from before it.
+  show()
+  overtake(client, { queryKey: MARKS_KEY })
 }
 
 /** Marks it for good reason, and not by passing: offered to be undone. */

@@ -19,12 +19,37 @@ function renewed<T extends Known>(shown: T, news: Known): T {
   return { ...shown, ...Object.fromEntries(known) }
 }
 
-/** The newest version of each ticket that an event or an answer has told of. */
-const newestVersions = new Map<number, number>()
+/** What an event or an answer has told of each ticket last; of as many as can have changed while a read is on its way. */
+const newest = new Map<number, Known>()
+const MOST_NEWEST = 500
+
+function remember(known: Known) {
+  if ((newest.get(known.id)?.version ?? 0) > known.version) return
+  newest.delete(known.id)
+  newest.set(known.id, known)
+  const [oldest] = newest.keys()
+  if (newest.size > MOST_NEWEST && oldest !== undefined) newest.delete(oldest)
+}
+
+const isOvertaken = ({ id, version }: { id: number; version: number }) => version < (newest.get(id)?.version ?? 0)
+
+/** A row as it was read, or as it has been told of since that was asked for. */
+export function withNewest(row: Row): Row {
+  const known = newest.get(row.id)
+  return known && isOvertaken(row) ? renewed(row, asRow(known, row)) : row
+}
+
+/** Once a further page of a list has come: those before it are put together with it as they were when it was asked for. */
+export function showNewest(client: QueryClient) {
+  client.setQueriesData<Pages<Row>>({ queryKey: QUEUE_KEY }, (data) => {
+    const rows = data?.pages.flatMap(({ items }) => items.filter(isOvertaken)) ?? []
+    return rows.reduce((pages, { id }) => patchRow(pages, id, withNewest), data)
+  })
+}
 
 /** Shows what is known of a ticket now, wherever it is on screen: on its page, and in every queue where it stands. */
 export function showTicket(client: QueryClient, known: Known) {
-  newestVersions.set(known.id, Math.max(known.version, newestVersions.get(known.id) ?? 0))
+  remember(known)
   client.setQueryData<Ticket>(ticketKey(known.id), (ticket) =>
     ticket && ticket.version <= known.version ? renewed(ticket, asTicket(known)) : ticket,
   )
@@ -65,7 +90,7 @@ export const ticketQuery = (id: number) =>
       const read = () => unwrap(api.GET('/api/tickets/{id}', { params: { path: { id } }, signal }))
       let ticket = await read()
       // An event, or the answer to a change, has come meanwhile and was not shown: there was nothing yet to show it on.
-      if (ticket.version < (newestVersions.get(id) ?? 0)) ticket = await read()
+      if (isOvertaken(ticket)) ticket = await read()
       readWhole(ticket)
       return withPending(ticket)
     },

@@ -7,6 +7,8 @@ const controls = new Set<HTMLElement>()
 let box: HTMLElement | null = null
 const GAP = 12
 const HALF = 190
+/** As high as most are. */
+const NOTICE = 64
 
 function measure() {
   if (!box) return
@@ -20,7 +22,9 @@ function measure() {
   })
   // Of the notices' own box: on the whole page, each change would have every element's style made anew.
   box.style.setProperty('--notice-middle', `${Math.round(middle)}px`)
-  box.style.setProperty('--notice-bottom', `${Math.round(innerHeight - Math.min(place.bottom, ...tops) + GAP)}px`)
+  const bottom = innerHeight - Math.min(place.bottom, ...tops) + GAP
+  // Above a dialog of the whole page there is no room: a notice that cannot be seen is worse.
+  box.style.setProperty('--notice-bottom', `${Math.round(Math.min(bottom, innerHeight - NOTICE))}px`)
 }
 
 let frame = 0

@@ -69,6 +69,8 @@ interface Handlers {
   onEvent: (event: LiveEvent) => void
   /** What concerns no ticket, such as the progress of a bulk job. */
   onDeskEvent?: (event: Omit<LiveEvent, 'ticketId' | 'row'>) => void
+  /** The first line stands: what was read before it may have changed before it. */
+  onBegin: () => void
   /** Events were lost: everything has to be read anew. */
   onResync: () => void
 }
@@ -106,6 +108,7 @@ export function connectLive(handlers: Handlers) {
       if (!connected) people.clear()
       update({ connected })
     },
+    onBegin: handlers.onBegin,
     onMessage: (message) => receive(message, handlers),
   })
   socket = live

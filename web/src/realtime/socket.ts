@@ -24,6 +24,8 @@ interface Options {
   open: () => WebSocket
   onMessage: (message: ServerMessage) => void
   onState: (connected: boolean) => void
+  /** From now on events are told: what happened before the first line stood, nobody tells. */
+  onBegin?: () => void
   /** Before connecting again: the session may have run out meanwhile. */
   beforeRetry?: () => Promise<unknown>
 }
@@ -69,6 +71,7 @@ export class LiveSocket {
       if (message.type === 'ready') {
         this.tries = 0
         this.options.onState(true)
+        if (this.cursor === null) this.options.onBegin?.()
       }
       if (message.type === 'ready' || message.type === 'event') this.cursor = message.cursor
       this.options.onMessage(message)

@@ -1,7 +1,8 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+import { type ReactNode, useCallback, useRef } from 'react'
 import { t } from '@/components/messages'
+import { keepClear } from '@/lib/keep-clear'
 import { DialogRoot } from './dialog'
 
 /** A dialog with a title, above the page. */
@@ -17,12 +18,16 @@ export function Modal({
   children: ReactNode
 }) {
   const popup = useRef<HTMLDivElement>(null)
+  const hold = useCallback((element: HTMLDivElement | null) => {
+    popup.current = element
+    return keepClear(element)
+  }, [])
   return (
     <DialogRoot open={open} onClose={onClose}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
         <Dialog.Popup
-          ref={popup}
+          ref={hold}
           // Whoever opens a form is about to type, whoever is asked to answer; true leaves the choice to the library.
           initialFocus={() =>
             popup.current?.querySelector<HTMLElement>('input, textarea, select, [data-first]') ?? true

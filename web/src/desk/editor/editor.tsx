@@ -229,38 +229,42 @@ export default function Editor(props: Props) {
           }}
         />
       )}
-      {between}
-      {tall && formatting && editor && (
-        <div role="toolbar" aria-label={t.format} className="flex overflow-x-auto border-t border-line px-2">
-          <FormatTools editor={editor} onLink={() => setLinking((before) => !before)} />
-        </div>
-      )}
-      <div
-        ref={tall ? keepClear : undefined}
-        role="toolbar"
-        aria-label={tall ? t.write : t.format}
-        className={clsx(
-          'flex items-center',
-          tall ? 'shrink-0 gap-1 border-t border-line bg-panel p-2' : 'mt-1.5 flex-wrap',
+      {/* No notice covers the writing's own words and controls; at a desk it is kept clear as a whole. */}
+      <div ref={tall ? keepClear : undefined} className={tall ? 'flex max-h-[70%] shrink-0 flex-col' : 'contents'}>
+        <div className={tall ? 'min-h-0 overflow-y-auto' : 'contents'}>{between}</div>
+        {tall && formatting && editor && (
+          <div role="toolbar" aria-label={t.format} className="flex overflow-x-auto border-t border-line px-2">
+            <FormatTools editor={editor} onLink={() => setLinking((before) => !before)} />
+          </div>
         )}
-      >
-        {!tall && editor && <FormatTools editor={editor} onLink={() => setLinking((before) => !before)} />}
-        {/* On a narrow phone they scroll, so that what sends is whole. */}
-        <span className={tall ? 'flex min-w-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]' : 'contents'}>
-          {tools}
-          {tall && (
-            <button
-              type="button"
-              aria-label={t.showFormat}
-              aria-expanded={formatting}
-              className="grid size-11 shrink-0 place-items-center rounded-lg text-[15px] font-medium text-dim"
-              onClick={() => setFormatting(!formatting)}
-            >
-              Aa
-            </button>
+        <div
+          role="toolbar"
+          aria-label={tall ? t.write : t.format}
+          className={clsx(
+            'flex items-center',
+            tall ? 'shrink-0 gap-1 border-t border-line bg-panel p-2' : 'mt-1.5 flex-wrap',
           )}
-        </span>
-        {children}
+        >
+          {!tall && editor && <FormatTools editor={editor} onLink={() => setLinking((before) => !before)} />}
+          {/* On a narrow phone they scroll, so that what sends is whole. */}
+          <span
+            className={tall ? 'flex min-w-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]' : 'contents'}
+          >
+            {tools}
+            {tall && (
+              <button
+                type="button"
+                aria-label={t.showFormat}
+                aria-expanded={formatting}
+                className="grid size-11 shrink-0 place-items-center rounded-lg text-[15px] font-medium text-dim"
+                onClick={() => setFormatting(!formatting)}
+              >
+                Aa
+              </button>
+            )}
+          </span>
+          {children}
+        </div>
       </div>
     </>
   )

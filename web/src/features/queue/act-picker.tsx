@@ -12,6 +12,7 @@ import { agentsOf, asTag, prioritiesQuery, statusesQuery, tagsQuery, teamsQuery,
 import { type Macro, macrosQuery } from '@/desk/macros'
 import { meQuery } from '@/desk/me'
 import { assign, setPriority, setStatus, setTags, setTeam, setType, TICKET_TYPES } from '@/desk/ticket-changes'
+import { keepClear } from '@/lib/keep-clear'
 import { useDebounced } from '@/lib/use-debounced'
 import { type ActKind, type Aim, useActs } from './acts'
 import { BulkField } from './bulk-field'
@@ -58,6 +59,7 @@ export function ActPicker({ open, kind, aim, onDone, onActed }: Props & { open: 
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-black/25" />
         <Dialog.Popup
+          ref={keepClear}
           initialFocus={kind === 'trash' ? true : box}
           finalFocus={back}
           className="fixed start-1/2 top-[16vh] z-50 flex max-h-[min(420px,64dvh)] w-[min(440px,94vw)] -translate-x-1/2 flex-col overflow-hidden rounded-xl border border-line bg-raised shadow-2xl outline-none max-md:inset-x-0 max-md:top-auto max-md:bottom-0 max-md:w-full max-md:translate-x-0 max-md:rounded-b-none rtl:translate-x-1/2"

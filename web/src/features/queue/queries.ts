@@ -1,7 +1,7 @@
 /** What a queue reads: its pages and its length. */
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { withPending } from '@/desk/pending-changes'
-import { QUEUE_KEY, type Row, TOTAL_KEY } from '@/desk/tickets'
+import { QUEUE_KEY, type Row, showNewest, TOTAL_KEY, withNewest } from '@/desk/tickets'
 import { api, unwrap } from '@/lib/api/client'
 import { matches } from './filters'
 import type { List, Source } from './list'
@@ -14,7 +14,7 @@ const page = async ({ view, query }: Source, after: string, signal: AbortSignal)
   const read = await (view === undefined
     ? unwrap(api.GET('/api/tickets', { params: { query: asked }, signal }))
     : unwrap(api.GET('/api/views/{id}/tickets', { params: { path: { id: view }, query: asked }, signal })))
-  return { ...read, items: read.items.map((row) => withPending(row)) }
+  return { ...read, items: read.items.map((row) => withPending(withNewest(row))) }
 }
 
 /** Without the moments that periods are counted from, which move on. */
@@ -26,7 +26,11 @@ const keyOf = (list: List, source: Source) => [
 export const queueQuery = (list: List) =>
   infiniteQueryOptions({
     queryKey: [...QUEUE_KEY, ...keyOf(list, sourceOf(list))],
-    queryFn: ({ pageParam, signal }) => page(sourceOf(list), pageParam, signal),
+    queryFn: async ({ client, pageParam, signal }) => {
+      const read = await page(sourceOf(list), pageParam, signal)
+      if (pageParam) setTimeout(() => showNewest(client))
+      return read
+    },
     initialPageParam: '',
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
@@ -71,6 +75,4 @@ export function dropRowsThatLeft(client: QueryClient, list: List, me: number | u
     { ...data, pages: data.pages.map((each) => ({ ...each, items: each.items.filter(stays) })) },
     { updatedAt: state.dataUpdatedAt },
   )
-  // It is read anew where that was due.
-  if (state.isInvalidated) client.invalidateQueries({ queryKey: key, exact: true, refetchType: 'none' })
 }

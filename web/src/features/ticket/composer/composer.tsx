@@ -1,4 +1,4 @@
-import { Suspense, useRef, useState } from 'react'
+import { type KeyboardEvent, Suspense, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import type { Status } from '@/desk/config'
 import type { ListedHandle } from '@/desk/editor/handle'
@@ -8,7 +8,8 @@ import { lazyPart } from '@/lib/lazy-part'
 import { DeskFrame } from './desk-frame'
 import { EarlyText } from './early-text'
 import { FileInputs } from './file-inputs'
-import { GuardStrips } from './guard-strips'
+import { pressGuardKey } from './guard-keys'
+import { GuardStrips, guardsOf } from './guard-strips'
 import { KindTabs } from './kind-tabs'
 import { t } from './messages'
 import { useOutbox } from './outbox'
@@ -66,8 +67,8 @@ export function Composer({
   const filePicker = useRef<HTMLInputElement>(null)
   const camera = useRef<HTMLInputElement>(null)
   const message = useMessage(ticket, kind, onWriting, () => {
-    macro.forget()
     if (phone) onClose()
+    return macro.goWith(kind)
   })
   const outbox = useOutbox(ticket.id, message.me?.id)
   const macro = useMacro({
@@ -98,7 +99,13 @@ export function Composer({
     // With nothing to send yet it is chosen for what is going to be written.
     else handle.current?.focus()
   }
-  const onSendKey = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
+  const guards = guardsOf({ ticket: ticket.id, message, handle, onKind, submit })
+  const sendByKey = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
+  const onSendKey = (event: KeyboardEvent) => {
+    // Alt and Enter choose in a list that is open.
+    const acts = handle.current?.isChoosing() ? [] : guards.flatMap((guard) => guard.acts)
+    if (!pressGuardKey(event, acts)) sendByKey(event)
+  }
   const attach = async (files: File[], inline = false) => {
     const pictures = inline ? files.filter(({ type }) => type.startsWith('image/')) : []
     const others = files.filter((file) => !pictures.includes(file))
@@ -170,14 +177,7 @@ export function Composer({
         <>
           {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
           <UploadChips place={message.place} uploads={message.uploads} />
-          <GuardStrips
-            ticket={ticket.id}
-            message={message}
-            macro={macro}
-            handle={handle}
-            onKind={onKind}
-            submit={submit}
-          />
+          <GuardStrips guards={guards} message={message} macro={macro} handle={handle} />
         </>
       }
       tools={
@@ -244,11 +244,12 @@ export function Composer({
     )
   const dialogs = (
     <>
-      <LazyOverlay part={NewMacro} open={naming} onClose={() => setNaming(false)} />
+      <LazyOverlay part={NewMacro} open={naming} ticket={ticket} onClose={() => setNaming(false)} />
       <LazyOverlay
         part={EditMacro}
         open={editing !== undefined}
         macro={editing}
+        ticket={ticket}
         onClose={() => setEditing(undefined)}
       />
     </>

@@ -1,30 +1,82 @@
 import type { RefObject } from 'react'
 import { drafts } from '@/desk/drafts'
 import type { ListedHandle } from '@/desk/editor/handle'
+import { type GuardAct, useGuardCommands } from './guard-keys'
+import { t } from './messages'
 import type { Kind } from './outgoing'
 import { showMessage } from './show-message'
-import { BlanksStrip, FilesStrip, MacroStrip, MentionStrip, OvertakenStrip, SlashStrip } from './strips'
+import { GuardStrip, MacroStrip } from './strips'
 import type { useMacro } from './use-macro'
 import type { useMessage } from './use-message'
 
 type Message = ReturnType<typeof useMessage>
 
-/** What a macro has set, and what keeps the message from going out, each with its way on. */
-export function GuardStrips({
-  ticket,
-  message,
-  macro,
-  handle,
-  onKind,
-  submit,
-}: {
+interface Guarded {
   ticket: number
   message: Message
-  macro: ReturnType<typeof useMacro>
   handle: RefObject<ListedHandle | null>
   onKind: (kind: Kind) => void
   submit: (agreed: Parameters<Message['submit']>[0]) => void
+}
+
+/** What keeps a message from going out, each with its way on. */
+export function guardsOf({ ticket, message, handle, onKind, submit }: Guarded) {
+  const guards: { text: string; acts: GuardAct[] }[] = []
+  const { blanks, guard, mentioned, other, uploads } = message
+  if (blanks > 0)
+    guards.push({
+      text: t.blanks(blanks),
+      acts: [{ key: 'B', label: t.goThere, run: () => handle.current?.goToBlank() }],
+    })
+  if (guard === 'mentions' && mentioned.length > 0)
+    guards.push({
+      // A colleague would be mentioned in what the customer reads.
+      text: t.mentionsCustomer(mentioned.map((name) => `@${name}`).join(', ')),
+      acts: [
+        {
+          key: 'N',
+          label: t.makeNote,
+          run: () => {
+            drafts.write(ticket, 'note', { html: drafts.read(ticket, 'note').html + message.html })
+            drafts.write(ticket, 'reply', { html: '' })
+            message.renew('note')
+            message.renew('reply')
+            onKind('note')
+          },
+        },
+        { key: 'Enter', label: t.sendAnyway, run: () => submit(['mentions']) },
+      ],
+    })
+  if (other?.author && (guard === 'overtaken' || message.html))
+    guards.push({
+      // Somebody else has answered since this was begun.
+      text: t.overtaken(other.author.name),
+      acts: [
+        { key: 'A', label: t.showAnswer, run: () => showMessage(other.id) },
+        // One key is for one act: first that of the mention.
+        ...(guard === 'mentions'
+          ? []
+          : [{ key: 'Enter', label: t.sendAnyway, run: () => submit(['overtaken', 'mentions']) }]),
+      ],
+    })
+  // Sent while the list of macros was open.
+  if (guard === 'slash') guards.push({ text: t.chooseFirst, acts: [] })
+  if (guard === 'files')
+    guards.push({ text: t.uploadsFailed(uploads.filter(({ state }) => state === 'failed').length), acts: [] })
+  return guards
+}
+
+/** What a macro has set, and what keeps the message from going out. */
+export function GuardStrips({
+  guards,
+  message,
+  macro,
+  handle,
+}: Pick<Guarded, 'message' | 'handle'> & {
+  guards: ReturnType<typeof guardsOf>
+  macro: ReturnType<typeof useMacro>
 }) {
+  useGuardCommands(guards.flatMap(({ acts }) => acts))
   return (
     <>
       {macro.applied && (
@@ -38,31 +90,9 @@ export function GuardStrips({
           }}
         />
       )}
-      {message.blanks > 0 && <BlanksStrip count={message.blanks} onGo={() => handle.current?.goToBlank()} />}
-      {message.guard === 'mentions' && message.mentioned.length > 0 && (
-        <MentionStrip
-          names={message.mentioned}
-          onNote={() => {
-            drafts.write(ticket, 'note', { html: drafts.read(ticket, 'note').html + message.html })
-            drafts.write(ticket, 'reply', { html: '' })
-            message.renew('note')
-            message.renew('reply')
-            onKind('note')
-          }}
-          onSend={() => submit(['mentions'])}
-        />
-      )}
-      {message.other?.author && (message.guard === 'overtaken' || message.html) && (
-        <OvertakenStrip
-          name={message.other.author.name}
-          onShow={() => message.other && showMessage(message.other.id)}
-          onSend={() => submit(['overtaken', 'mentions'])}
-        />
-      )}
-      {message.guard === 'slash' && <SlashStrip />}
-      {message.guard === 'files' && (
-        <FilesStrip count={message.uploads.filter(({ state }) => state === 'failed').length} />
-      )}
+      {guards.map(({ text, acts }) => (
+        <GuardStrip key={acts[0]?.key ?? text} text={text} acts={acts} />
+      ))}
     </>
   )
 }

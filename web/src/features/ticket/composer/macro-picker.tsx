@@ -10,6 +10,7 @@ import type { ListProps } from '@/desk/editor/suggest'
 import { type Macro, macrosQuery } from '@/desk/macros'
 import { meQuery } from '@/desk/me'
 import type { Ticket } from '@/desk/tickets'
+import { keepClear } from '@/lib/keep-clear'
 import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
 import { type MacroPreview, macroPreviewQuery, problemWords, writtenBy } from './macros'
@@ -109,7 +110,10 @@ export default function MacroPicker({
           ? t.uses(macro.uses)
           : ''
   return (
-    <div className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop max-md:inset-x-2 max-md:bottom-[60px] max-md:mb-2 max-md:max-h-[52%] max-md:w-auto max-md:flex-col low:top-1 low:mb-0 low:max-h-none low-wide:flex-row">
+    <div
+      ref={keepClear}
+      className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop max-md:inset-x-2 max-md:bottom-[60px] max-md:mb-2 max-md:max-h-[52%] max-md:w-auto max-md:flex-col low:top-1 low:mb-0 low:max-h-none low-wide:flex-row"
+    >
       <div className="flex min-h-0 w-[272px] shrink-0 flex-col max-md:w-full max-md:shrink low-narrow:flex-1 low-wide:w-[272px] low-wide:shrink-0">
         <div className="flex h-8 shrink-0 items-center justify-between px-3 text-[12px] text-dim max-md:h-11">
           {t.macros}

@@ -49,6 +49,9 @@ const inText = (html: string) => {
   return body.textContent ?? ''
 }
 
+/** The text of a macro without its form. */
+export const wordsOf = ({ body_html, body_text }: Macro) => body_text ?? (body_html ? inText(body_html).trim() : '')
+
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
 /**

@@ -8,6 +8,7 @@ import { retryOf } from '@/components/picker/reads'
 import { Avatar } from '@/components/ui/avatar'
 import { agentsOf, teamsQuery } from '@/desk/config'
 import type { ListProps, Mentioned } from '@/desk/editor/suggest'
+import { keepClear } from '@/lib/keep-clear'
 import { t } from './messages'
 
 const MOST = 8
@@ -58,6 +59,7 @@ export default function MentionList({
   const above = rect.bottom + 280 > window.innerHeight
   return createPortal(
     <div
+      ref={keepClear}
       className="fixed z-50 max-h-64 w-56 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-pop"
       style={{
         left: Math.max(8, Math.min(rect.left, window.innerWidth - 232)),

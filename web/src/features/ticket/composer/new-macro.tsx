@@ -1,47 +1,50 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Modal } from '@/components/ui/modal'
+import { customFieldsQuery } from '@/desk/config'
 import { CreationForm } from '@/desk/creation-form'
 import { macrosQuery } from '@/desk/macros'
+import type { Ticket } from '@/desk/tickets'
 import { withUndo } from '@/desk/undo'
 import { api, unwrap } from '@/lib/api/client'
-import { MacroFields } from './macro-fields'
+import { useKept } from '@/lib/use-kept'
+import { actionOf, type Row } from './macro-actions'
+import { isShown, MacroFields } from './macro-fields'
 import { t } from './messages'
 
-/** Saves words that come up again as a macro of one's own. */
-export const NewMacro = ({ open, onClose }: { open: boolean; onClose: () => void }) => (
+/** Saves words and changes that come up again as a macro of one's own. */
+export const NewMacro = ({ open, ticket, onClose }: { open: boolean; ticket: Ticket; onClose: () => void }) => (
   <Modal open={open} onClose={onClose} title={t.newMacro.title}>
-    <Form onClose={onClose} />
+    <Form ticket={ticket} onClose={onClose} />
   </Modal>
 )
 
-function Form({ onClose }: { onClose: () => void }) {
+function Form({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
   const client = useQueryClient()
+  const { data: fields } = useQuery(customFieldsQuery)
+  const { value: rows, write, forget, startOver } = useKept<Row[]>('new-macro-changes', [])
   const create = useMutation({
     mutationFn: (form: FormData) => {
       const name = String(form.get('name')).trim()
-      const made = unwrap(
-        api.POST('/api/macros', {
-          body: {
-            name,
-            body_text: String(form.get('text')).trim(),
-            message_kind: form.get('kind') === 'note' ? 'note' : 'reply',
-            scope: 'private',
-          },
-        }),
-      )
+      const text = String(form.get('text')).trim()
+      const actions = rows.map((row) => actionOf(row, fields?.items ?? []))
+      const kind = form.get('kind') === 'note' ? ('note' as const) : ('reply' as const)
+      // One that only changes fields writes nothing.
+      const says = text || !actions.length ? { body_text: text, message_kind: kind } : {}
+      const made = unwrap(api.POST('/api/macros', { body: { name, ...says, actions, scope: 'private' } }))
       return withUndo(made, t.newMacro.made(name), async ({ id }) => {
         await unwrap(api.DELETE('/api/macros/{id}', { params: { path: { id } } }))
         await client.invalidateQueries({ queryKey: macrosQuery.queryKey })
       })
     },
     onSuccess: () => {
+      forget()
       client.invalidateQueries({ queryKey: macrosQuery.queryKey })
       onClose()
     },
   })
   return (
-    <CreationForm create={create} shown={['name', 'body_text']} kept="new-macro" onClose={onClose}>
-      <MacroFields error={create.error} />
+    <CreationForm create={create} shown={isShown} kept="new-macro" onStartOver={startOver} onClose={onClose}>
+      <MacroFields error={create.error} ticket={ticket} rows={rows} onRows={write} />
     </CreationForm>
   )
 }

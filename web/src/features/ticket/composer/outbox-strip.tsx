@@ -2,9 +2,11 @@ import clsx from 'clsx'
 import { Clock, TriangleAlert } from 'lucide-react'
 import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
+import { Kbd } from '@/components/ui/kbd'
 import { useActs } from '@/desk/acts'
 import { useSecondsTo } from '@/desk/countdown'
 import { useProblemWords } from '@/desk/problem-words'
+import { undoKey, useNewestUndo } from '@/desk/undo'
 import { t } from './messages'
 import { discard, sendNow, takeBack, tellHeld } from './outbox'
 import type { Kind, Outgoing } from './outgoing'
@@ -28,6 +30,8 @@ export function OutboxStrip({
 }) {
   useEffect(() => () => tellHeld(ticket), [ticket])
   const words = useProblemWords()
+  // The key is for the newest act: another one may have been made since.
+  const newest = useNewestUndo()
   // What is sent after an act that waits for the line waits with it.
   const waits = useActs().some(({ lane, state }) => lane === `ticket-${ticket}` && state === 'waiting')
   if (!messages.length) return null
@@ -68,6 +72,11 @@ export function OutboxStrip({
               <span className="flex gap-1">
                 <Button onClick={() => takeBack(message.key) && onTaken(message.kind)}>
                   {failed ? t.edit : t.undo}
+                  {!failed && newest?.text === t.replyOn(message.ticket) && (
+                    <span className="max-md:hidden" aria-hidden>
+                      <Kbd>{undoKey()}</Kbd>
+                    </span>
+                  )}
                 </Button>
                 {message.overtakenBy ? (
                   <>

@@ -12,13 +12,13 @@ import { heldSeconds } from '@/desk/held-seconds'
 import { leftMessages, OUTGOING } from '@/desk/left-messages'
 import { tellUndone } from '@/desk/playing'
 import { wordProblem } from '@/desk/problem-words'
-import { offerUndo } from '@/desk/undo'
+import { Kept, offerUndo, whyNotUndone } from '@/desk/undo'
 import { ApiProblem, problemsOf } from '@/lib/api/client'
 import { keep } from '@/lib/kept-texts'
 import { holdPage, randomKey, thisPage } from '@/lib/open-pages'
 import { currentPerson, isDoubted, onPersonChange } from '@/lib/person'
 import { t } from './messages'
-import { type Outgoing, Overtaken } from './outgoing'
+import { type Outgoing, Overtaken, type PutBack } from './outgoing'
 import { placeOf, setUploads, uploadsOf } from './uploads'
 
 interface Sender {
@@ -29,6 +29,8 @@ interface Sender {
 
 const listeners = new Set<() => void>()
 const holds = new Map<string, Held>()
+/** Of those for which a macro has changed the ticket. */
+const putBacks = new Map<string, PutBack>()
 const restored = new Map<string, number>()
 let entries: readonly Outgoing[] = []
 let sender: Sender | undefined
@@ -53,8 +55,19 @@ function letGo(key: string) {
   holds.delete(key)
 }
 
+/** With the message goes what a macro has changed for it. */
+function takeMacroBack(key: string) {
+  const work = putBacks.get(key)?.()
+  putBacks.delete(key)
+  work?.then(
+    (kept) => kept instanceof Kept && toast(t.macroKept, { description: kept.text }),
+    (error) => toast.error(t.macroKept, { description: whyNotUndone(error) }),
+  )
+}
+
 async function carryOut(key: string) {
   letGo(key)
+  putBacks.delete(key)
   const message = entries.find((each) => each.key === key)
   if (!message || !sender) return
   const { send } = sender
@@ -91,8 +104,11 @@ async function carryOut(key: string) {
   }
 }
 
-/** Hands a message over: a note goes at once, a reply after the time to take it back. */
-export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'>) {
+/**
+ * Hands a message over: a note goes at once, a reply after the time to take it back, and until then so can be what a
+ * macro has changed for it.
+ */
+export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'>, putBack?: PutBack) {
   // Whoever sends the next has let those before it go.
   for (const each of entries) if (each.ticket === message.ticket && each.state === 'held') void carryOut(each.key)
   const key = randomKey()
@@ -103,13 +119,14 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
   }
   const held = hold({
     text: t.replyOn(message.ticket),
-    undone: t.replyKept(message.ticket),
+    undone: putBack ? t.replyAndMacroKept(message.ticket) : t.replyKept(message.ticket),
     // Its ticket is on screen, which counts the seconds and offers the same.
     told: true,
     onDue: () => void carryOut(key),
     onTakenBack: () => takeBack(key),
   })
   holds.set(key, held)
+  if (putBack) putBacks.set(key, putBack)
   enter(held.due)
 }
 
@@ -124,6 +141,7 @@ export function takeBack(key: string): boolean {
   if (!message || message.state === 'sending') return false
   letGo(key)
   drop(key)
+  takeMacroBack(key)
   tellUndone(message.ticket)
   const place = placeOf(message.ticket, message.kind)
   const { html } = drafts.read(message.ticket, message.kind)
@@ -179,6 +197,7 @@ export async function openOutbox(person: number, by: Sender) {
 onPersonChange(() => {
   opened = undefined
   for (const { key } of entries) letGo(key)
+  putBacks.clear()
   // They stay in the browser, for the one who wrote them.
   entries = []
   for (const listener of listeners) listener()

@@ -1,8 +1,12 @@
 /** A message on its way out of a ticket, as it is kept until the desk has answered. */
+import type { Kept } from '@/desk/undo'
 import { t } from './messages'
 import type { Upload } from './uploads'
 
 export type Kind = 'reply' | 'note'
+
+/** Puts back what a macro has changed for the message. */
+export type PutBack = () => Promise<Kept | undefined>
 
 export interface Outgoing {
   /** Its Idempotency-Key. */

@@ -5,6 +5,8 @@ import { told } from '@/components/ui/told'
 import { type Macro, macrosQuery } from '@/desk/macros'
 import { offerUndo, withUndo } from '@/desk/undo'
 import { api, type Schemas, unwrap } from '@/lib/api/client'
+import { sameActions } from './macro-actions'
+import { wordsOf } from './macros'
 import { t } from './messages'
 
 const patch = ({ id, version }: Macro, body: Schemas['UpdateMacro']) =>
@@ -14,15 +16,19 @@ const patch = ({ id, version }: Macro, body: Schemas['UpdateMacro']) =>
 const textOf = ({ body_html, body_text }: Macro) => (body_html ? { body_html } : { body_text: body_text ?? null })
 
 /** What a form says of a macro: the keys alone that differ from it. */
-export function changesIn(macro: Macro, form: FormData): Schemas['UpdateMacro'] {
+export function changesIn(macro: Macro, form: FormData, actions: Schemas['Action'][]): Schemas['UpdateMacro'] {
   const name = String(form.get('name')).trim()
   const text = String(form.get('text')).trim()
   const kind = form.get('kind') === 'note' ? 'note' : 'reply'
+  // One that only changes fields writes nothing.
+  const silent = !text && actions.length > 0
+  const reworded = text !== wordsOf(macro).trim()
   return {
     ...(name === macro.name ? {} : { name }),
-    ...(text === (macro.body_text ?? '').trim() ? {} : { body_text: text }),
-    // One that only changes fields writes nothing.
+    ...(reworded ? { body_text: silent ? null : text, ...(macro.body_html ? { body_html: null } : {}) } : {}),
+    ...(silent && macro.message_kind ? { message_kind: null } : {}),
     ...(text && kind !== macro.message_kind ? { message_kind: kind } : {}),
+    ...(sameActions(actions, macro.actions) ? {} : { actions }),
   }
 }
 
@@ -36,7 +42,8 @@ export function useOwnMacros() {
       offerUndo({
         text: t.newMacro.changed(after.name),
         undo: async () => {
-          await patch(after, { name: macro.name, message_kind: macro.message_kind ?? null, ...textOf(macro) })
+          const { name, actions, message_kind = null } = macro
+          await patch(after, { name, actions, message_kind, body_text: null, body_html: null, ...textOf(macro) })
           await readAnew()
         },
       })

@@ -3,6 +3,7 @@ import { CircleAlert, Zap } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { StatusIcon } from '@/components/ui/status-icon'
+import { type GuardAct, GuardButton } from './guard-keys'
 import { Changes } from './macro-preview'
 import type { MacroPreview } from './macros'
 import { t } from './messages'
@@ -34,79 +35,10 @@ const Strip = ({
 
 const WARN = <CircleAlert size={15} className="shrink-0" aria-hidden />
 
-/** Placeholders that nobody has filled in. */
-export const BlanksStrip = ({ count, onGo }: { count: number; onGo: () => void }) => (
-  <Strip
-    tone="guard"
-    icon={WARN}
-    acts={
-      <Button className="max-md:h-11" onClick={onGo}>
-        {t.goThere}
-      </Button>
-    }
-  >
-    {t.blanks(count)}
-  </Strip>
-)
-
-/** A colleague would be mentioned in what the customer reads. */
-export const MentionStrip = ({
-  names,
-  onNote,
-  onSend,
-}: {
-  names: string[]
-  onNote: () => void
-  onSend: () => void
-}) => (
-  <Strip
-    tone="guard"
-    icon={WARN}
-    acts={
-      <>
-        <Button className="max-md:h-11" onClick={onNote}>
-          {t.makeNote}
-        </Button>
-        <Button className="max-md:h-11" onClick={onSend}>
-          {t.sendAnyway}
-        </Button>
-      </>
-    }
-  >
-    {t.mentionsCustomer(names.map((name) => `@${name}`).join(', '))}
-  </Strip>
-)
-
-/** Somebody else has answered since this was begun. */
-export const OvertakenStrip = ({ name, onShow, onSend }: { name: string; onShow: () => void; onSend: () => void }) => (
-  <Strip
-    tone="guard"
-    icon={WARN}
-    acts={
-      <>
-        <Button className="max-md:h-11" onClick={onShow}>
-          {t.showAnswer}
-        </Button>
-        <Button className="max-md:h-11" onClick={onSend}>
-          {t.sendAnyway}
-        </Button>
-      </>
-    }
-  >
-    {t.overtaken(name)}
-  </Strip>
-)
-
-/** Sent while the list of macros was open. */
-export const SlashStrip = () => (
-  <Strip tone="guard" icon={WARN} acts={null}>
-    {t.chooseFirst}
-  </Strip>
-)
-
-export const FilesStrip = ({ count }: { count: number }) => (
-  <Strip tone="guard" icon={WARN} acts={null}>
-    {t.uploadsFailed(count)}
+/** What stands against sending a message, with what can be done about it. */
+export const GuardStrip = ({ text, acts = [] }: { text: string; acts?: readonly GuardAct[] }) => (
+  <Strip tone="guard" icon={WARN} acts={acts.map((act) => <GuardButton key={act.key} act={act} />)}>
+    {text}
   </Strip>
 )
 

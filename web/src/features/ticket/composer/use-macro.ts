@@ -7,7 +7,7 @@ import { type Kept, offerUndo, whyNotUndone } from '@/desk/undo'
 import type { ChosenMacro } from './macro-picker'
 import { type MacroPreview, useApplyMacro } from './macros'
 import { t } from './messages'
-import type { Kind } from './outgoing'
+import type { Kind, PutBack } from './outgoing'
 
 interface Applied {
   name: string
@@ -75,7 +75,16 @@ export function useMacro({
       if (latest.current && (html === latest.current.before || (!latest.current.before && html === '<p></p>')))
         takeBack()
     },
-    /** The message is sent: what was changed stays. */
-    forget: () => setApplied(null),
+    /** The message is sent. Answers how to put the ticket back, should it be taken back. */
+    goWith: (sent: Kind): PutBack | undefined => {
+      const macro = latest.current
+      if (macro?.kind !== sent) return undefined
+      latest.current = null
+      setApplied(null)
+      return async () => {
+        const undo = await macro.putBack
+        return undo?.()
+      }
+    },
   }
 }

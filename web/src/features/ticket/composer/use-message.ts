@@ -9,7 +9,7 @@ import { type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineQuery } from '@/desk/timeline'
 import { countBlanks, endsWith, mentionsIn, overtakenBy, saysSomething } from './guards'
 import { enqueue, openOutbox, useRestored } from './outbox'
-import type { Kind } from './outgoing'
+import type { Kind, PutBack } from './outgoing'
 import { sendAtClosing, sendMessage } from './queries'
 import { placeOf, setUploads, uploadsOf, useUploads } from './uploads'
 
@@ -17,8 +17,15 @@ type Guard = 'slash' | 'blanks' | 'mentions' | 'overtaken' | 'files'
 
 const PICTURE = /\/api\/attachments\/(\d+)\/content/g
 
-/** `onSent`: it has gone, at once or as soon as its files were there. */
-export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: boolean) => void, onSent: () => void) {
+/**
+ * `onSent`: it goes, at once or as soon as its files are there; answers how to put back what a macro has changed for it.
+ */
+export function useMessage(
+  ticket: Ticket,
+  kind: Kind,
+  onWriting: (writing: boolean) => void,
+  onSent: () => PutBack | undefined,
+) {
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
   const { data: statuses } = useQuery(statusesQuery)
@@ -98,7 +105,7 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
     }
     const shown = new Set([...text.matchAll(PICTURE)].map(([, id]) => Number(id)))
     const current = client.getQueryData(ticketQuery(ticket.id).queryKey) ?? ticket
-    enqueue({
+    const message = {
       person: me.id,
       ticket: ticket.id,
       requester: ticket.requester.id,
@@ -110,7 +117,8 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
       ...(written && !unsigned ? { signed: true } : {}),
       seen: last,
       version: current.version,
-    })
+    }
+    enqueue(message, onSent())
     setUploads(place, [])
     drafts.write(ticket.id, kind, { html: '', attachmentIds: [], unsigned: false })
     delete begun.current[kind]
@@ -118,7 +126,6 @@ export function useMessage(ticket: Ticket, kind: Kind, onWriting: (writing: bool
     renew()
     onWriting(false)
     if (kind === 'reply') tellDone(ticket.id)
-    onSent()
     return null
   }
 

@@ -8,6 +8,7 @@ import { DialogRoot } from '@/components/ui/dialog'
 import { Kbd } from '@/components/ui/kbd'
 import { mergeTickets } from '@/desk/ticket-acts'
 import { ticketQuery } from '@/desk/tickets'
+import { keepClear } from '@/lib/keep-clear'
 import { Candidates } from './candidates'
 import { MergePreview } from './merge-preview'
 import { t } from './messages'
@@ -104,7 +105,10 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
           <MergePreview into={into} tickets={picked} />
         </div>
       </div>
-      <footer className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-2.5 max-md:px-3">
+      <footer
+        ref={keepClear}
+        className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-2.5 max-md:px-3"
+      >
         <span className="me-auto text-[12px] text-dim">{t.stay}</span>
         {step === 'see' ? (
           <Button variant="chip" className="max-md:h-11 min-[900px]:hidden" onClick={() => setStep('choose')}>
