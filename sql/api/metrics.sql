@@ -107,7 +107,7 @@ declare
   v_priorities bigint[] := case when p_query ? 'priority' then array(
     select p.id from app.priorities p where p.key = any (string_to_array(p_query ->> 'priority', ','))) end;
   -- What the caller sees of their own beside their teams is in their own metrics alone.
-  v_within bigint[] := case when p_agent_id is null and not autocrm.actor_sees_all() and not app._is_unlimited()
+  v_within bigint[] := case when p_agent_id is null and autocrm.actor_id() is not null and not autocrm.actor_sees_all()
                             then autocrm.actor_team_ids() end;
   v_by text[];
   v_grain text;
@@ -221,12 +221,13 @@ begin
              'from', v_from, 'to', v_to, 'time_zone', v_zone, 'interval', v_interval, 'group_by', v_group,
              'total', api._measures(t.now, t.backlog),
              'previous', case when v_before is not null then
-               api._measures(t.before, t.backlog - coalesce((t.now).backlog, 0)) || jsonb_build_object('from', v_before, 'to', v_from) end,
+               json_build_object(
+                 'from', v_before, 'to', v_from, 'measures', api._measures(t.before, t.backlog - coalesce((t.now).backlog, 0))) end,
              'series', (
-               select json_agg(jsonb_build_object('from', p.at, 'to', coalesce(v_bounds[p.n + 1], v_to)) || api._measures(p.sum, p.backlog) order by p.n)
+               select json_agg(json_build_object('from', p.at, 'to', coalesce(v_bounds[p.n + 1], v_to), 'measures', api._measures(p.sum, p.backlog)) order by p.n)
                  from points p),
              'groups', coalesce((
-               select json_agg(g.item || api._measures(p.sum, p.backlog) order by p.n)
+               select json_agg(g.item || jsonb_build_object('measures', api._measures(p.sum, p.backlog)) order by p.n)
                  from parts p
                 cross join lateral (
                   select case v_group
@@ -264,7 +265,7 @@ begin
 end
 $$;
 comment on function api.get_metrics(jsonb) is
-  'What was done in a time, of the tickets of the caller''s teams and those without a team, or of all: {from, to, time_zone, interval, group_by, total, previous, series, groups, groups_left_off, rebuild}. p_query: from and to (points in time, or dates of time_zone; the last 30 days by default, in whole half-hours), time_zone (the caller''s by default), interval (hour, day, week or month; at most 400 points), group_by (team, agent, channel or priority; the 200 with most), compare (previous: the range before, as long), and filters team and agent (ids or none), channel, priority. total, previous, and each point and group are {created, solved, reopened, merged, replies, one_touch, sla_kept, sla_breached, backlog, first_reply, next_reply, resolution, full_resolution, first_reply_business …, handle}; backlog is how many tickets were open at the end; durations are {count, average, p50, p90, p99} in seconds, percentiles at most 1 % off. rebuild is {done, total, started_at} while all is counted anew, and numbers are too low. TK403, TK422. Example: select api.get_metrics(''{"from": "2026-11-01", "to": "2026-12-01", "time_zone": "Europe/Berlin", "group_by": "team", "compare": "previous"}'')';
+  'What was done in a time, of the tickets of the caller''s teams and those without a team, or of all: {from, to, time_zone, interval, group_by, total, previous, series, groups, groups_left_off, rebuild}. p_query: from and to (points in time, or dates of time_zone; the last 30 days by default, in whole half-hours), time_zone (the caller''s by default), interval (hour, day, week or month; at most 400 points), group_by (team, agent, channel or priority; the 200 with most), compare (previous: the range before, as long), and filters team and agent (ids or none), channel, priority. previous ({from, to, measures}), the points of series ({from, to, measures}) and the groups ({id, key, name, measures}; nulls for none) have measures as total: {created, solved, reopened, merged, replies, one_touch, sla_kept, sla_breached, backlog, first_reply, next_reply, resolution, full_resolution, first_reply_business …, handle}; backlog is how many tickets were open at the end; durations are {count, average, p50, p90, p99} in seconds, percentiles at most 1 % off. rebuild is {done, total, started_at} while all is counted anew, and numbers are too low. TK403, TK422. Example: select api.get_metrics(''{"from": "2026-11-01", "to": "2026-12-01", "time_zone": "Europe/Berlin", "group_by": "team", "compare": "previous"}'')';
 
 create function api.get_my_metrics(p_query jsonb default '{}')
   returns json
