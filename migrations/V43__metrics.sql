@@ -83,6 +83,8 @@ create table app.metrics (
   handle_sketch bytea,
   unique nulls not distinct (grain, slot, team_id, agent_id, channel, priority_id)
 ) with (fillfactor = 80);
+-- There is no key: whole rows identify what a logical replica changes.
+alter table app.metrics replica identity full;
 create index metrics_agent_idx on app.metrics (agent_id, slot) where grain = 'agent';
 create index metrics_empty_idx on app.metrics (grain) where facts = 0;
 alter table app.metrics enable row level security;

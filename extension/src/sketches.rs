@@ -24,10 +24,7 @@ fn written(sketch: &Sketch) -> Option<Vec<u8>> {
 }
 
 /// The state as it is, where there is nothing to add: the memory of a group without values stays empty.
-fn unchanged(
-    fcinfo: pgrx::pg_sys::FunctionCallInfo,
-    state: Option<State>,
-) -> pgrx::pg_sys::Datum {
+fn unchanged(fcinfo: pgrx::pg_sys::FunctionCallInfo, state: Option<State>) -> pgrx::pg_sys::Datum {
     match state {
         Some(state) => aggregate::change::<Sketch>(fcinfo, Some(state), |_| {}),
         None => answer::<i64>(fcinfo, None),

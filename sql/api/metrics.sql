@@ -98,7 +98,7 @@ declare
   v_from timestamptz := api._metric_bound(p_query ->> 'from', v_zone);
   v_to timestamptz := coalesce(api._metric_bound(p_query ->> 'to', v_zone), autocrm.now());
   v_before timestamptz;
-  v_step interval := ('1 ' || v_interval)::interval;
+  v_step interval := case when v_interval in ('hour', 'day', 'week', 'month') then ('1 ' || v_interval)::interval end;
   v_points bigint;
   v_bounds timestamptz[];
   v_teams bigint[] := api._metric_ids(p_query, 'team');

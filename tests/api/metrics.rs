@@ -115,7 +115,11 @@ async fn a_range_has_a_course_groups_and_the_time_before() {
         )
         .await;
         assert_eq!(found.total.created, created, "{query}");
-        let course: i64 = found.series.iter().map(|point| point.measures.created).sum();
+        let course: i64 = found
+            .series
+            .iter()
+            .map(|point| point.measures.created)
+            .sum();
         assert_eq!(course, created, "{query}");
     }
     let by_agent = read(
@@ -228,7 +232,11 @@ async fn a_question_that_cannot_be_answered_is_refused_with_its_path() {
         assert_eq!(problem_paths(&problem), [path], "{problem}");
     }
     // A century by months is too much, and by what it has is not.
-    let ok = read(&root, "/api/metrics?from=2000-01-01&to=2030-01-01&interval=month").await;
+    let ok = read(
+        &root,
+        "/api/metrics?from=2000-01-01&to=2030-01-01&interval=month",
+    )
+    .await;
     assert_eq!(ok.series.len(), 360);
 }
 

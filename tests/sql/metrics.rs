@@ -149,7 +149,12 @@ async fn whoever_acts_is_credited_with_the_team_of_that_moment() {
     // Created for nobody and then given to Ada, who has no part in Bob's reply.
     let plain: Vec<String> = found
         .iter()
-        .map(|line| line.split_whitespace().take(3).collect::<Vec<_>>().join(" "))
+        .map(|line| {
+            line.split_whitespace()
+                .take(3)
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
         .collect();
     assert!(plain.contains(&"10 billing Bob".to_owned()), "{found:?}");
     assert!(plain.contains(&"12 tech Bob".to_owned()), "{found:?}");
@@ -178,7 +183,10 @@ async fn a_merge_is_no_solution_and_an_imported_ticket_has_its_own_past() {
     count(&desk).await;
     assert_eq!(
         facts(&desk, one).await,
-        ["04 09:00 backlog=1 created=1", "04 10:00 backlog=-1 merged=1"]
+        [
+            "04 09:00 backlog=1 created=1",
+            "04 10:00 backlog=-1 merged=1"
+        ]
     );
     let old: i64 = desk.one("select max(id) from app.tickets").await;
     assert_eq!(
@@ -387,7 +395,10 @@ async fn what_is_counted_step_by_step_is_what_a_rebuild_and_the_tickets_say() {
         assert_eq!(empty, 0);
         count(&desk).await;
         for (one, other) in [
-            ("select * from public.facts", "select * from app.metric_facts"),
+            (
+                "select * from public.facts",
+                "select * from app.metric_facts",
+            ),
             ("select * from public.sums", "select * from app.metrics"),
         ] {
             let wrong = differ(&desk, one, other).await;
@@ -482,7 +493,10 @@ async fn what_is_no_sketch_is_refused() {
         ("select autocrm.add_sketches(null, '\\x010000')", "other"),
         ("select autocrm.merge_sketches('\\x03')", "sketch"),
         ("select autocrm.sketch('NaN'::double precision)", "value"),
-        ("select autocrm.sketch('infinity'::double precision)", "value"),
+        (
+            "select autocrm.sketch('infinity'::double precision)",
+            "value",
+        ),
         (
             "select autocrm.quantile(autocrm.sketch(1.0::double precision), 1.5)",
             "share",

@@ -106,7 +106,10 @@ impl Sketch {
         if total == 0 {
             return Ok(None);
         }
-        #[expect(clippy::cast_precision_loss, reason = "a rank among very many is not exact")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a rank among very many is not exact"
+        )]
         let rank = share.clamp(0.0, 1.0) * (total - 1) as f64;
         let mut below = 0i64;
         for (bucket, times) in &self.counts {
