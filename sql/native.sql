@@ -24,6 +24,10 @@ grant execute on function
   autocrm.next_open(bigint, timestamptz), autocrm.closes_at(bigint, timestamptz),
   autocrm.add_business(timestamptz, bigint, bigint), autocrm.coverage(bigint, timestamptz, bigint, integer)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
+grant execute on function
+  autocrm.sketch(double precision), autocrm.sketch(double precision, bigint), autocrm.merge_sketches(bytea),
+  autocrm.add_sketches(bytea, bytea), autocrm.quantile(bytea, double precision)
+  to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;
 -- It names what its caller may not see: definers alone ask it.
 revoke execute on function autocrm.hidden_fields()
   from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;

@@ -95,6 +95,35 @@ create function autocrm.advance_sla(ticket_id bigint) returns boolean
   language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'advance_sla';
 comment on function autocrm.advance_sla(bigint) is 'Counts the clocks of a ticket up to now, under the policy that holds, and writes what happened to them into its log; answers whether its next breach is another one. The ticket is locked by the caller. For the worker. Example: select autocrm.advance_sla(7)';
 
+-- Quantile sketches.
+create function autocrm.sketch_add(state internal, value double precision) returns internal
+  language c immutable parallel safe as 'MODULE_PATHNAME', 'sketch_add';
+comment on function autocrm.sketch_add(internal, double precision) is 'A part of autocrm.sketch. Example: select autocrm.sketch(x) from unnest(array[1, 2]::double precision[]) x';
+create function autocrm.sketch_add(state internal, value double precision, times bigint) returns internal
+  language c immutable parallel safe as 'MODULE_PATHNAME', 'sketch_add_times';
+comment on function autocrm.sketch_add(internal, double precision, bigint) is 'A part of autocrm.sketch. Example: select autocrm.sketch(x, 2) from unnest(array[1, 2]::double precision[]) x';
+create function autocrm.sketch_merge(state internal, sketch bytea) returns internal
+  language c immutable parallel safe as 'MODULE_PATHNAME', 'sketch_merge';
+comment on function autocrm.sketch_merge(internal, bytea) is 'A part of autocrm.merge_sketches. Example: select autocrm.merge_sketches(null)';
+create function autocrm.sketch_result(state internal) returns bytea
+  language c immutable parallel safe as 'MODULE_PATHNAME', 'sketch_result';
+comment on function autocrm.sketch_result(internal) is 'A part of the aggregates of sketches. Example: select autocrm.sketch(null::double precision)  -- NULL';
+create aggregate autocrm.sketch(value double precision) (
+  sfunc = autocrm.sketch_add, stype = internal, finalfunc = autocrm.sketch_result, parallel = safe);
+comment on aggregate autocrm.sketch(double precision) is 'How many values lie where, for autocrm.quantile, which is at most 1 % off; NULL without any. Values from 3e-10 to 3.5e9 are told apart, and what is 0 or less is counted as 0. TK422 for NaN and the infinities. Example: select autocrm.quantile(autocrm.sketch(x), 0.5) from generate_series(1, 100) x';
+create aggregate autocrm.sketch(value double precision, times bigint) (
+  sfunc = autocrm.sketch_add, stype = internal, finalfunc = autocrm.sketch_result, parallel = safe);
+comment on aggregate autocrm.sketch(double precision, bigint) is 'The same, with each value counted so many times; a negative number takes it out of the sketch that this one is added to. Example: select autocrm.sketch(x, 3) from generate_series(1, 100) x';
+create aggregate autocrm.merge_sketches(sketch bytea) (
+  sfunc = autocrm.sketch_merge, stype = internal, finalfunc = autocrm.sketch_result, parallel = safe);
+comment on aggregate autocrm.merge_sketches(bytea) is 'The sketch of all values of these sketches; NULL without any. TK422 for what is no sketch. Example: select autocrm.merge_sketches(s) from (select autocrm.sketch(x) from generate_series(1, 100) x) v (s)';
+create function autocrm.add_sketches(sketch bytea, other bytea) returns bytea
+  language c immutable parallel safe as 'MODULE_PATHNAME', 'add_sketches';
+comment on function autocrm.add_sketches(bytea, bytea) is 'The sketch of the values of both, of which either may be NULL; NULL when nothing is left. TK422 for what is no sketch. Example: select autocrm.add_sketches(null, null)  -- NULL';
+create function autocrm.quantile(sketch bytea, share double precision) returns double precision
+  language c immutable strict parallel safe as 'MODULE_PATHNAME', 'quantile';
+comment on function autocrm.quantile(bytea, double precision) is 'The value below which this share (0 to 1) of a sketch''s values lies, at most 1 % off. TK422 for what is no sketch, or one that more was taken out of than put in. Example: select autocrm.quantile(autocrm.sketch(x), 0.9) from generate_series(1, 100) x  -- about 90';
+
 -- Attachments.
 create function autocrm.copy_attachments(message_id bigint) returns jsonb
   language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'copy_attachments';

@@ -10,6 +10,7 @@
 //! | `conditions` | conditions over tickets, as SQL and as a schema |
 //! | `history` | audit, seals, events, their feed, redaction |
 //! | `schedules` | business hours |
+//! | `sketches` | quantile sketches as aggregates |
 //! | `config` | the desk's configuration, compiled once per backend |
 //! | `identity`, `context` | the actor of a transaction; what the backend is doing |
 //! | `pg` | Postgres made safe: arguments, errors, rows, statements, index scans, caches, hooks; all `unsafe` code |
@@ -28,6 +29,7 @@ mod lists;
 mod pg;
 mod rules;
 mod schedules;
+mod sketches;
 mod sla;
 mod tickets;
 

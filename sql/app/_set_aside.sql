@@ -57,7 +57,7 @@ declare
 begin
   for v_item in
     select * from app.set_aside s
-     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'search', 'notifications')
+     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'metrics', 'search', 'notifications')
      order by s.retry_at limit p_most for update skip locked
   loop
     begin
@@ -70,6 +70,8 @@ begin
           perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
         when 'sla' then
           perform app.advance_sla(v_item.ticket_id);
+        when 'metrics' then
+          perform app.count_metrics(array[(v_item.data ->> 'ticket_id')::bigint]);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
         when 'notifications' then

@@ -25,6 +25,8 @@ begin
            ('sla_clocks', 'autocrm.sees_ticket(ticket_id)'),
            ('waiting', 'autocrm.sees_ticket(ticket_id)'),
            ('presence', 'autocrm.sees_ticket(ticket_id)'),
+           ('metric_facts', 'autocrm.sees_ticket(ticket_id)'),
+           ('metrics', 'autocrm.sees_row(0, team_id, agent_id, null)'),
            ('ticket_counts', 'autocrm.sees_row(0, team_id, assignee_id, null)'),
            ('drafts', 'autocrm.is_me(author_id)'),
            ('ticket_reads', 'autocrm.is_me(user_id)'),

@@ -28,6 +28,7 @@ mod macros;
 mod mail;
 mod me;
 mod messages;
+mod metrics;
 mod names;
 mod notifications;
 mod objects;

@@ -238,6 +238,33 @@ async fn clocks_go_on_past_a_ticket_that_they_cannot_be_counted_for() {
 }
 
 #[tokio::test]
+async fn metrics_go_on_past_a_ticket_that_they_cannot_count() {
+    let desk = Desk::open().await;
+    let admin = desk.admin().await;
+    let bad = desk.ticket("Bad", "billing").await;
+    let good = desk.ticket("Good", "billing").await;
+    poison(
+        &desk,
+        "metric_facts",
+        "insert",
+        &format!("new.ticket_id = {bad}"),
+    )
+    .await;
+    let counted =
+        |id: i64| format!("select exists (select from app.metric_facts where ticket_id = {id})");
+    worked(&desk, "metrics", &counted(good)).await;
+    let item = told(&desk, &admin, "metrics").await;
+    assert_eq!(item["ticket_id"], bad);
+    let created = "select sum(created)::bigint from app.metrics where grain = 'team'";
+    assert_eq!(desk.one::<i64>(created).await, 1);
+
+    antidote(&desk, "metric_facts").await;
+    mended(&desk, &admin, &item).await;
+    assert!(desk.one::<bool>(&counted(bad)).await);
+    assert_eq!(desk.one::<i64>(created).await, 2);
+}
+
+#[tokio::test]
 async fn search_goes_on_past_a_ticket_that_it_cannot_read() {
     let desk = Desk::open().await;
     let admin = desk.admin().await;

@@ -290,6 +290,22 @@ async fn the_business_hours_for_admins_are_accepted_and_counted_with() {
     assert_eq!(monday, 8 * 3600);
 }
 
+#[tokio::test]
+async fn metrics_are_read_as_the_readme_says() {
+    let desk = Desk::open().await;
+    let ticket = desk.ticket("One", "billing").await;
+    desk.run(&format!("update app.tickets set status_id = (select id from app.statuses where key = 'solved') where id = {ticket}"))
+        .await;
+    desk.work("metrics", "metric_cursor").await;
+    let root = desk.at_prompt("admin", None).await;
+    let rows = root
+        .query(block("sql", "reporting.metrics"), &[])
+        .await
+        .expect("metrics");
+    let row = rows.first().expect("a team");
+    assert_eq!(row.get::<_, &str>(0), "billing");
+}
+
 #[test]
 fn every_command_that_the_readme_names_is_one() {
     let dev = PathBuf::from(binary().get_program()).with_file_name("dev");

@@ -218,6 +218,20 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ),
     ("sla_backfill", "true", "default values", "ticket_id"),
     (
+        "metric_facts",
+        "ticket_id = {t}",
+        "(ticket_id, n, at, channel, priority_id) values ({t}, 2, now(), 'web', 1)",
+        "n",
+    ),
+    (
+        "metrics",
+        "facts = {t}",
+        "(grain, slot) values ('team', now())",
+        "facts",
+    ),
+    ("metric_cursor", "true", "(seen) values ('1:1:')", "seen"),
+    ("metric_rebuild", "true", "(last_id) values (1)", "ticket_id"),
+    (
         "rule_firings",
         "ticket_id = {t}",
         "(kind, rule_id, rule_name, ticket_id) values ('trigger', 1, 'x', {t})",
@@ -453,6 +467,8 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.rule_firings (kind, rule_id, rule_name, ticket_id) select 'trigger', 1, 't', id from app.tickets;
          insert into app.sla_policies (name) values ('s'); insert into app.sla_tickets (ticket_id, event_id, state) select id, 0, '{}' from app.tickets;
          insert into app.sla_clocks (ticket_id, metric, instance, started_at, ran, elapsed_seconds, applied_at) select id, 'resolution', 1, now(), '{}', 0, now() from app.tickets;
+         insert into app.metric_facts (ticket_id, n, at, team_id, channel, priority_id) select id, 1, now(), team_id, 'web', 1 from app.tickets;
+         insert into app.metrics (grain, slot, team_id, facts) select 'team', now() + id * interval '1 second', team_id, id from app.tickets; insert into app.metric_rebuild (last_id) values (1);
          insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'x', now());
          insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
          insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent' on conflict do nothing;

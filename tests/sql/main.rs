@@ -4,6 +4,7 @@ mod balancing;
 mod conditions;
 mod counts;
 mod json;
+mod metrics;
 mod native;
 mod routing;
 mod rules;

@@ -32,6 +32,8 @@ words! {
     WrittenKind { Reply = "reply", Note = "note" }
     /// `cc`: receives public replies by e-mail
     FollowerKind { Follower = "follower", Cc = "cc" }
+    MetricInterval { Hour = "hour", Day = "day", Week = "week", Month = "month" }
+    MetricGrouping { Team = "team", Agent = "agent", Channel = "channel", Priority = "priority" }
     PresenceState { Viewing = "viewing", WritingReply = "writing_reply", WritingNote = "writing_note", Left = "left" }
     /// What another ticket is to this one
     LinkRelation {

@@ -17,6 +17,7 @@ pub mod macros;
 pub mod mail;
 pub mod me;
 pub mod messages;
+pub mod metrics;
 pub mod notifications;
 pub mod objects;
 pub mod organizations;
@@ -67,6 +68,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(mail::routes())
         .merge(me::routes())
         .merge(messages::routes())
+        .merge(metrics::routes())
         .merge(notifications::routes())
         .merge(objects::routes())
         .merge(organizations::routes())

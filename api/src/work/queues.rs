@@ -1,5 +1,5 @@
 //! The loops that follow the feed of events and work off queues: triggers and automations, the search index,
-//! notifications, jobs over fields, and retries of what was set aside.
+//! metrics, notifications, jobs over fields, and retries of what was set aside.
 
 use crate::db::calls::value;
 use crate::db::error::{Detailed, has_transient_cause};
@@ -15,6 +15,7 @@ pub async fn run(pool: &Pool) {
     tokio::join!(
         follow(pool, "select worker.run_rules()"),
         follow(pool, "select worker.run_search()"),
+        follow(pool, "select worker.run_metrics()"),
         follow(pool, "select worker.run_notifications()"),
         follow(pool, "select worker.run_field_jobs()"),
         follow(pool, "select worker.retry_failed()"),

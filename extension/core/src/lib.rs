@@ -23,6 +23,7 @@ pub mod problem;
 pub mod rules;
 pub mod schedule;
 pub mod search;
+pub mod sketch;
 pub mod sla;
 pub mod template;
 

@@ -59,6 +59,7 @@ by_value!(
     i64 => pg_sys::INT8OID,
     i32 => pg_sys::INT4OID,
     bool => pg_sys::BOOLOID,
+    f64 => pg_sys::FLOAT8OID,
     TimestampWithTimeZone => pg_sys::TIMESTAMPTZOID,
 );
 
@@ -84,6 +85,22 @@ impl Argument for String {
             <&str>::from_datum(datum, false)
         };
         text.map(str::to_owned).unwrap_or_default()
+    }
+}
+
+/// A bytea.
+pub struct Bytes(pub Vec<u8>);
+
+impl Argument for Bytes {
+    const TYPE: pg_sys::Oid = pg_sys::BYTEAOID;
+
+    unsafe fn read(datum: pg_sys::Datum, place: usize) -> Self {
+        // SAFETY: a bytea, by the caller.
+        let bytes = unsafe {
+            bounded(datum, place);
+            Vec::<u8>::from_datum(datum, false)
+        };
+        Self(bytes.unwrap_or_default())
     }
 }
 

@@ -1,6 +1,7 @@
 //! Postgres made safe for native code: arguments, errors, rows, statements, index scans, caches, hooks, time. All `unsafe`
 //! code of the extension stands here, behind functions and types that are safe to call.
 
+pub mod aggregate;
 pub mod answer;
 pub mod append;
 pub mod cached;

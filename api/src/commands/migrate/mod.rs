@@ -198,27 +198,36 @@ async fn apply(transaction: &Transaction<'_>, to: Option<i32>) -> Result<String>
 /// the audit's seals hold. The message for the operator, if there was anything to do.
 async fn adopt_log(transaction: &Transaction<'_>) -> Result<String> {
     let there = transaction
-        .query_one("select to_regclass('app.event_log') is not null", &[])
+        .query_one(
+            "select to_regclass('app.event_log') is not null, to_regclass('app.metric_cursor') is not null",
+            &[],
+        )
         .await?;
     if !there.get::<_, bool>(0) {
         return Ok(String::new());
     }
+    // Later than the others, and not there in what an earlier release wrote.
+    let metrics = if there.get::<_, bool>(1) {
+        "union all select seen, within from app.metric_cursor"
+    } else {
+        ""
+    };
     let adopted = transaction
         .query_opt(
-            "with top as (
+            &format!("with top as (
                select greatest(
                  (select max(e.xid) from app.events e), (select max(a.xid) from app.audit_log a),
                  (select max(s.to_xid) from app.audit_seals s), (select max(f.cause_xid) from app.rule_firings f),
                  (select max(greatest(pg_snapshot_xmax(c.seen), pg_snapshot_xmax(c.within)))
                     from (select seen, within from app.rule_cursor union all select seen, within from app.search_cursor
-                           union all select seen, within from app.notification_cursor) c))::text::bigint as xid
+                           union all select seen, within from app.notification_cursor {metrics}) c))::text::bigint as xid
              )
              update app.event_log l
                 set system_identifier = c.system_identifier,
                     xid_offset = greatest(0, coalesce(top.xid, 0) + 1 - pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
                from pg_control_system() c, top
               where l.system_identifier <> c.system_identifier
-             returning xid_offset",
+             returning xid_offset"),
             &[],
         )
         .await?;
