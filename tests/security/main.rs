@@ -2,6 +2,7 @@
 
 mod access;
 mod analyst;
+mod as_of;
 mod catalog;
 mod constraints;
 mod conversation;
