@@ -13,3 +13,4 @@ mod matrix;
 mod prompt;
 mod stealing;
 mod stopping;
+mod tampering;

@@ -1,5 +1,6 @@
 //! The commands of the binary that need the owner of the database.
 
+pub mod audit;
 pub mod dump;
 pub mod export;
 pub mod import;

@@ -284,6 +284,14 @@ impl Verdicts {
     }
 }
 
+/// Whether a seal of the second format covers those of the first, whose rows may be erased since.
+fn is_covered() -> bool {
+    db::run(
+        "select from app.audit_seals where format = $1 limit 1",
+        &[BY_DIGEST.into()],
+    ) > 0
+}
+
 /// What is wrong with a seal, if anything is.
 fn verdict(seal: &Sealed, previous: Option<&Sealed>, progress: &mut Progress) -> Option<String> {
     let (end, before, over) = previous.map_or(("0", &[][..], false), |p| {
@@ -294,8 +302,16 @@ fn verdict(seal: &Sealed, previous: Option<&Sealed>, progress: &mut Progress) ->
         )
     });
     let found = digest(&seal.from, &seal.to, before, seal.format, progress);
+    // The first seal of the second format covers all of the first, and none of the first comes after it.
+    let mixed = previous.is_some_and(|p| match (p.format, seal.format) {
+        (BY_DIGEST, BY_ROW) => true,
+        (BY_ROW, BY_DIGEST) => !over,
+        _ => false,
+    });
     if seal.from != end && !over {
         Some("a seal before this one is missing".to_owned())
+    } else if mixed {
+        Some("the format of this seal or of the one before was changed".to_owned())
     } else if found.count != seal.count {
         Some(format!(
             "{} rows were sealed, {} are there",
@@ -303,7 +319,9 @@ fn verdict(seal: &Sealed, previous: Option<&Sealed>, progress: &mut Progress) ->
         ))
     } else if !found.as_told {
         Some("a row was erased by no redaction, or changed after it".to_owned())
-    } else if found.digest != seal.digest && !(seal.format == BY_ROW && found.erased > 0) {
+    } else if found.digest != seal.digest
+        && !(seal.format == BY_ROW && found.erased > 0 && is_covered())
+    {
         Some("a sealed row or the seal itself was changed".to_owned())
     } else {
         None
