@@ -55,6 +55,9 @@ async fn history(desk: &Desk) {
 
 /// One row that is sealed, by its id and time.
 const ANY: &str = "(select l.id, l.at from app.audit_log l where l.xid < (select max(to_xid) from app.audit_seals) order by random() limit 1)";
+/// The same without what a redaction keeps an eye on.
+const PLAIN: &str = "(select l.id, l.at from app.audit_log l where l.xid < (select max(to_xid) from app.audit_seals)
+   and l.erased_by is null and l.action <> 'redact' order by random() limit 1)";
 /// A place in the chain: the end of one of its seals, not the last.
 const CUT: &str = "(select to_xid from app.audit_seals where id < (select max(id) from app.audit_seals) order by random() limit 1)";
 /// Makes all digests of the chain fit again, as somebody would who has read its code.
@@ -76,10 +79,16 @@ begin
 end
 $$";
 
-/// What somebody does to the history, and whether the chain of seals shows it by itself.
-fn tamper(rng: &mut StdRng, kind: usize) -> (String, bool) {
+/// What somebody does to the history, and whether the chain of seals shows it by itself, where that is sure.
+fn tamper(rng: &mut StdRng, kind: usize) -> (String, Option<bool>) {
     let row = format!("update app.audit_log a set SET from {ANY} o where a.id = o.id and a.at = o.at");
     let set = |set: &str| row.replace("SET", set);
+    let (act, shows) = act(rng, kind, &set);
+    // A redaction may be cut off behind what it erased.
+    (act, (kind != 6).then_some(shows))
+}
+
+fn act(rng: &mut StdRng, kind: usize, set: &dyn Fn(&str) -> String) -> (String, bool) {
     match kind {
         0 => (set("changes = a.changes || '{\"subject\": [null, \"Never said\"]}'"), true),
         1 => (set(["actor_id = coalesce(a.actor_id, 0) + 1", "api_key_id = 77", "session_user_name = 'nobody'", "row_key = a.row_key || '1'", "table_name = 'custom'", "at = a.at + interval '1 second'", "action = case a.action when 'insert' then 'delete' else 'insert' end::app.audit_action"][rng.random_range(0..7)]), true),
@@ -93,7 +102,7 @@ fn tamper(rng: &mut StdRng, kind: usize) -> (String, bool) {
         4 => (format!("insert into app.audit_log (xid, at, action, table_name, row_key, changes)
                 select a.xid, a.at, a.action, a.table_name, a.row_key, '{{}}' from app.audit_log a join {ANY} o on a.id = o.id and a.at = o.at"), true),
         // To another transaction.
-        5 => (set("xid = (select min(xid) from app.audit_log) "), true),
+        5 => (set("xid = (select l.xid from app.audit_log l where l.xid <> a.xid and l.xid < (select max(to_xid) from app.audit_seals) limit 1)"), true),
         6 => (format!("create temp table cut on commit drop as select to_xid as x from {CUT} c;
                 delete from app.audit_log where xid >= (select x from cut); delete from app.audit_seals where to_xid > (select x from cut)"), false),
         7 => (format!("create temp table cut on commit drop as select to_xid as x from {CUT} c;
@@ -104,8 +113,8 @@ fn tamper(rng: &mut StdRng, kind: usize) -> (String, bool) {
         // Taken for erased, by a redaction that erased something else.
         10 => (set("digest = sha256('x'), erased_by = (select max(id) from app.audit_log where action = 'redact'), changes = '{}'"), true),
         11 => ("update app.audit_seals set format = 1; ".to_owned() + &set("changes = '{}'"), true),
-        12 => (set("changes = a.changes || '{\"subject\": [null, \"Never said\"]}'") + ";" + FORGE, false),
-        13 => (format!("delete from app.audit_log a using {ANY} o where a.id = o.id and a.at = o.at;{FORGE}"), false),
+        12 => (set("changes = a.changes || '{\"subject\": [null, \"Never said\"]}'").replace(ANY, PLAIN) + ";" + FORGE, false),
+        13 => (format!("delete from app.audit_log a using {PLAIN} o where a.id = o.id and a.at = o.at;{FORGE}"), false),
         // The whole history anew, under the seals' old numbers.
         _ => ("delete from app.audit_log where table_name = 'teams'; delete from app.audit_seals;
                select setval(pg_get_serial_sequence('app.audit_seals', 'id'), 1, false); select autocrm.seal_audit()".to_owned(), false),
@@ -138,13 +147,15 @@ async fn a_thousand_tamperings_by_a_superuser_are_found() {
         ))
         .await;
         let (chain, anchors) = problems().await;
-        assert_eq!(
-            !chain.is_empty(),
-            shows,
-            "the chain alone, seed {seed}: {act}: {chain:?}"
-        );
+        if let Some(shows) = shows {
+            assert_eq!(
+                !chain.is_empty(),
+                shows,
+                "the chain alone, seed {seed}: {act}: {chain:?}"
+            );
+        }
         assert!(
-            shows || !anchors.is_empty(),
+            !chain.is_empty() || !anchors.is_empty(),
             "not found, seed {seed}: {act}"
         );
         desk.run("rollback").await;
