@@ -1,7 +1,7 @@
 //! `autocrm`: one binary for everything an operator does.
 
 use anyhow::Result;
-use autocrm_api::commands::{audit, dump, export, import, migrate, seed, user};
+use autocrm_api::commands::{audit, dump, export, health, import, migrate, seed, user};
 use autocrm_api::config::Config;
 use autocrm_api::{openapi, serve, work};
 use clap::{Parser, Subcommand};
@@ -61,6 +61,13 @@ enum Command {
     /// Writes tickets to the standard output
     #[command(subcommand)]
     Export(Export),
+    /// Says how the desk fares; ends with 1 when something is bad
+    Health {
+        #[command(flatten)]
+        admin: Admin,
+        #[command(flatten)]
+        options: health::Options,
+    },
     /// Signs the head of the audit log, and verifies the log
     #[command(subcommand)]
     Audit(Audit),
@@ -175,6 +182,9 @@ async fn main() -> Result<()> {
             admin,
             verification,
         }) => audit::verify(&admin.admin_database_url, &verification).await,
+        Command::Health { admin, options } => {
+            health::run(&admin.admin_database_url, &options).await
+        }
         Command::Openapi => {
             println!("{}", openapi::json());
             Ok(())

@@ -49,10 +49,7 @@ async fn a_ticket_is_shown_as_it_was_after_each_of_its_changes() {
     for n in 0..150 {
         let ticket = *tickets.choose(&mut rng).expect("a ticket");
         // Refused, such as a solved ticket that moves to a team that does not solve: it changes nothing.
-        let _ = desk
-            .sql()
-            .batch_execute(&change(&mut rng, ticket, n))
-            .await;
+        let _ = desk.sql().batch_execute(&change(&mut rng, ticket, n)).await;
         let row = desk
             .sql()
             .query_one(
@@ -68,7 +65,9 @@ async fn a_ticket_is_shown_as_it_was_after_each_of_its_changes() {
         for (ticket, at, row) in &kept {
             let then: Value = if gone {
                 let custom: Option<Value> = desk
-                    .one(&format!("select app.row_as_of('tickets', '{ticket}', '{at}') - 'custom'"))
+                    .one(&format!(
+                        "select app.row_as_of('tickets', '{ticket}', '{at}') - 'custom'"
+                    ))
                     .await;
                 custom.unwrap_or_default()
             } else {
@@ -113,11 +112,23 @@ async fn what_was_is_hidden_from_whom_it_is_hidden_now() {
     desk.run(&format!("update app.tickets set subject = 'Later', team_id = (select id from app.teams where name = 'billing') where id = {ticket}")).await;
     let then = format!("select app.ticket_as_of({ticket}, '{at}')");
 
-    let hers: Value = desk.acting_as(&ada).await.query_one(&then, &[]).await.expect("reads").get(0);
+    let hers: Value = desk
+        .acting_as(&ada)
+        .await
+        .query_one(&then, &[])
+        .await
+        .expect("reads")
+        .get(0);
     assert_eq!(hers["subject"], "Card declined");
     assert_eq!(hers["team"], "tech");
     assert_eq!(hers["custom"], json!({"order": "4711"}), "no margin");
-    let his: Option<Value> = desk.acting_as(&tom).await.query_one(&then, &[]).await.expect("reads").get(0);
+    let his: Option<Value> = desk
+        .acting_as(&tom)
+        .await
+        .query_one(&then, &[])
+        .await
+        .expect("reads")
+        .get(0);
     assert_eq!(his, None, "he saw it then, and does not see it now");
     let all: Value = desk.one(&then).await;
     assert_eq!(all["custom"], json!({"order": "4711", "margin": "10"}));
@@ -125,7 +136,13 @@ async fn what_was_is_hidden_from_whom_it_is_hidden_now() {
     // A field that was open then is hidden from now on.
     desk.run("update app.custom_fields set visible_to = '{admin}' where key = 'order'")
         .await;
-    let hers: Value = desk.acting_as(&ada).await.query_one(&then, &[]).await.expect("reads").get(0);
+    let hers: Value = desk
+        .acting_as(&ada)
+        .await
+        .query_one(&then, &[])
+        .await
+        .expect("reads")
+        .get(0);
     assert_eq!(hers["custom"], json!({}));
 
     let analyst = desk.analyst(Some("billing")).await;
@@ -136,14 +153,19 @@ async fn what_was_is_hidden_from_whom_it_is_hidden_now() {
         )
         .await
         .expect("a row");
-    assert_eq!((seen.get::<_, &str>(0), seen.get::<_, &str>(1)), ("Card declined", "tech"));
+    assert_eq!(
+        (seen.get::<_, &str>(0), seen.get::<_, &str>(1)),
+        ("Card declined", "tech")
+    );
     let refused = analyst
         .query("select app.row_as_of('teams', '1', now())", &[])
         .await
         .expect_err("for admins");
     assert_eq!(refused.code().expect("a code").code(), "42501");
-    desk.run(&format!("update app.tickets set deleted_at = autocrm.now() where id = {ticket}"))
-        .await;
+    desk.run(&format!(
+        "update app.tickets set deleted_at = autocrm.now() where id = {ticket}"
+    ))
+    .await;
     let none = analyst
         .query(
             &format!("select from reporting.ticket_as_of({ticket}, '{at}')"),
@@ -167,33 +189,71 @@ async fn a_configuration_row_is_shown_as_it_was_also_when_it_is_gone_or_there_ag
     desk.run("insert into app.routing_rules (name, position, conditions) values ('Refunds', 10, '{\"any\": []}')")
         .await;
     let made = moment().await;
-    desk.run("update app.routing_rules set name = 'Money back', enabled = false").await;
+    desk.run("update app.routing_rules set name = 'Money back', enabled = false")
+        .await;
     let renamed = moment().await;
     desk.run("delete from app.routing_rules").await;
     let gone = moment().await;
     assert_eq!(then("routing_rules", "1", &start).await, None);
     let rule = then("routing_rules", "1", &made).await.expect("a row");
-    assert_eq!((&rule["name"], &rule["enabled"]), (&json!("Refunds"), &json!(true)));
+    assert_eq!(
+        (&rule["name"], &rule["enabled"]),
+        (&json!("Refunds"), &json!(true))
+    );
     let rule = then("routing_rules", "1", &renamed).await.expect("a row");
-    assert_eq!((&rule["name"], &rule["enabled"]), (&json!("Money back"), &json!(false)));
+    assert_eq!(
+        (&rule["name"], &rule["enabled"]),
+        (&json!("Money back"), &json!(false))
+    );
     assert_eq!(then("routing_rules", "1", &gone).await, None);
 
     // One key, two rows one after the other.
-    let key: String = desk.one(&format!("select team_id || ',{0}' from app.memberships where user_id = {0}", ada.id)).await;
+    let key: String = desk
+        .one(&format!(
+            "select team_id || ',{0}' from app.memberships where user_id = {0}",
+            ada.id
+        ))
+        .await;
     let first = moment().await;
-    desk.run(&format!("delete from app.memberships where user_id = {}", ada.id)).await;
+    desk.run(&format!(
+        "delete from app.memberships where user_id = {}",
+        ada.id
+    ))
+    .await;
     let without = moment().await;
     desk.run(&format!("insert into app.memberships (team_id, user_id, lead) select id, {}, true from app.teams where name = 'billing'", ada.id)).await;
     let second = moment().await;
-    assert_eq!(then("memberships", &key, &first).await.expect("a row")["lead"], false);
+    assert_eq!(
+        then("memberships", &key, &first).await.expect("a row")["lead"],
+        false
+    );
     assert_eq!(then("memberships", &key, &without).await, None);
-    assert_eq!(then("memberships", &key, &second).await.expect("a row")["lead"], true);
-    assert_eq!(then("memberships", "x,y", &second).await, None, "no such key");
+    assert_eq!(
+        then("memberships", &key, &second).await.expect("a row")["lead"],
+        true
+    );
+    assert_eq!(
+        then("memberships", "x,y", &second).await,
+        None,
+        "no such key"
+    );
 
-    let session = then("sessions", &desk.one::<String>("select min(id::text) from app.sessions").await, &second)
-        .await
-        .expect("a row");
+    let session = then(
+        "sessions",
+        &desk
+            .one::<String>("select min(id::text) from app.sessions")
+            .await,
+        &second,
+    )
+    .await
+    .expect("a row");
     assert_eq!(session["refresh_hash"], "[redacted]", "{session}");
-    let (code, detail) = desk.refused("select app.row_as_of('presence', '1', now())").await;
-    assert_eq!((code.as_str(), detail.starts_with("table: ")), ("TK422", true), "{detail}");
+    let (code, detail) = desk
+        .refused("select app.row_as_of('presence', '1', now())")
+        .await;
+    assert_eq!(
+        (code.as_str(), detail.starts_with("table: ")),
+        ("TK422", true),
+        "{detail}"
+    );
 }

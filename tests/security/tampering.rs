@@ -69,8 +69,9 @@ begin
   for v in select * from app.audit_seals order by id
   loop
     select sha256(v_previous || coalesce(string_agg(int8send(32) || coalesce(l.digest, sha256(convert_to(
-             jsonb_build_array(l.id, l.xid::text, extract(epoch from l.at), l.actor_id, l.api_key_id, l.session_user_name,
-               l.action, l.table_name, l.row_key, l.changes)::text, 'UTF8'))), ''::bytea order by l.xid, l.id), '')), count(*)
+             (jsonb_build_array(l.id, l.xid::text, extract(epoch from l.at), l.actor_id, l.api_key_id, l.session_user_name,
+               l.action, l.table_name, l.row_key, l.changes)
+               || case when l.door is null and l.cause is null then '[]' else jsonb_build_array(l.door, l.cause) end)::text, 'UTF8'))), ''::bytea order by l.xid, l.id), '')), count(*)
       into v.digest, v.row_count
       from app.audit_log l where l.xid >= v.from_xid and l.xid < v.to_xid;
     update app.audit_seals set digest = v.digest, row_count = v.row_count where id = v.id;
@@ -81,7 +82,8 @@ $$";
 
 /// What somebody does to the history, and whether the chain of seals shows it by itself, where that is sure.
 fn tamper(rng: &mut StdRng, kind: usize) -> (String, Option<bool>) {
-    let row = format!("update app.audit_log a set SET from {ANY} o where a.id = o.id and a.at = o.at");
+    let row =
+        format!("update app.audit_log a set SET from {ANY} o where a.id = o.id and a.at = o.at");
     let set = |set: &str| row.replace("SET", set);
     let (act, shows) = act(rng, kind, &set);
     // A redaction may be cut off behind what it erased.
@@ -91,7 +93,7 @@ fn tamper(rng: &mut StdRng, kind: usize) -> (String, Option<bool>) {
 fn act(rng: &mut StdRng, kind: usize, set: &dyn Fn(&str) -> String) -> (String, bool) {
     match kind {
         0 => (set("changes = a.changes || '{\"subject\": [null, \"Never said\"]}'"), true),
-        1 => (set(["actor_id = coalesce(a.actor_id, 0) + 1", "api_key_id = 77", "session_user_name = 'nobody'", "row_key = a.row_key || '1'", "table_name = 'custom'", "at = a.at + interval '1 second'", "action = case a.action when 'insert' then 'delete' else 'insert' end::app.audit_action"][rng.random_range(0..7)]), true),
+        1 => (set(["actor_id = coalesce(a.actor_id, 0) + 1", "api_key_id = 77", "session_user_name = 'nobody'", "door = 'prompt'", "door = null", "cause = '{}'", "row_key = a.row_key || '1'", "table_name = 'custom'", "at = a.at + interval '1 second'", "action = case a.action when 'insert' then 'delete' else 'insert' end::app.audit_action"][rng.random_range(0..10)]), true),
         // Two rows in another order.
         2 => ("with two as (select a.id as one, b.id as other, a.changes as first, b.changes as second
                               from app.audit_log a join app.audit_log b on b.id > a.id and b.changes <> a.changes
@@ -177,7 +179,14 @@ async fn an_anchor_is_signed_and_the_log_is_verified_at_the_command_line() {
     };
     for name in ["key", "other"] {
         openssl(&["genpkey", "-algorithm", "ed25519", "-out", &path(name)]);
-        openssl(&["pkey", "-in", &path(name), "-pubout", "-out", &path(&format!("{name}.pub"))]);
+        openssl(&[
+            "pkey",
+            "-in",
+            &path(name),
+            "-pubout",
+            "-out",
+            &path(&format!("{name}.pub")),
+        ]);
     }
     let autocrm = |args: &[&str]| {
         let out = harness::binary()
@@ -198,7 +207,14 @@ async fn an_anchor_is_signed_and_the_log_is_verified_at_the_command_line() {
     std::fs::write(path("anchors"), &line).expect("writes");
     let anchors = path("anchors");
     let verify = |key: &str| {
-        autocrm(&["audit", "verify", "--anchors", &anchors, "--public-key", &path(key)])
+        autocrm(&[
+            "audit",
+            "verify",
+            "--anchors",
+            &anchors,
+            "--public-key",
+            &path(key),
+        ])
     };
     let (code, told, _) = verify("key.pub");
     assert_eq!(code, Some(0), "{told}");

@@ -66,8 +66,9 @@ impl Signer {
     fn new(options: &Signature) -> Result<Self> {
         match (&options.key, &options.secret) {
             (Some(path), _) => {
-                let key = EncodingKey::from_ed_pem(&read(path)?)
-                    .with_context(|| format!("{} is no Ed25519 private key in PEM", path.display()))?;
+                let key = EncodingKey::from_ed_pem(&read(path)?).with_context(|| {
+                    format!("{} is no Ed25519 private key in PEM", path.display())
+                })?;
                 Ok(Self(Algorithm::EdDSA, key))
             }
             (None, Some(secret)) => Ok(Self::secret(secret)),
@@ -85,8 +86,9 @@ impl Verifier {
     fn new(options: &Verification) -> Result<Self> {
         match (&options.public_key, &options.secret) {
             (Some(path), _) => {
-                let key = DecodingKey::from_ed_pem(&read(path)?)
-                    .with_context(|| format!("{} is no Ed25519 public key in PEM", path.display()))?;
+                let key = DecodingKey::from_ed_pem(&read(path)?).with_context(|| {
+                    format!("{} is no Ed25519 public key in PEM", path.display())
+                })?;
                 Ok(Self(Algorithm::EdDSA, key))
             }
             (None, Some(secret)) => Ok(Self::secret(secret)),

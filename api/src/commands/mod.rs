@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod dump;
 pub mod export;
+pub mod health;
 pub mod import;
 pub mod migrate;
 pub mod seed;

@@ -13,7 +13,12 @@ use utoipa::ToSchema;
 shapes! {
     AuditEntry {
         id: i64, at: DateTime<Utc>, actor_id: Option<i64>, actor: Option<String>, api_key_id: Option<i64>,
-        session_user_name: String, action: String, table: String, key: Option<String>,
+        session_user_name: String,
+        /// session, key, prompt, worker, operator or import
+        door: Option<String>,
+        /// The rule that made the change: {kind, id, name}
+        cause: Option<Map<String, Value>>,
+        action: String, table: String, key: Option<String>,
         /// {column: [old, new]}
         changes: Map<String, Value>,
     }

@@ -15,7 +15,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_events))
 }
 
-/// A page of the audit log, newest first; filters table, key, actor_id, action.
+/// A page of the audit log, newest first; filters table, key, actor_id, action, door.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(ListQuery), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(caller: Caller, Query(query): Query) -> ApiResult {
     caller

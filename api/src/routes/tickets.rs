@@ -131,7 +131,11 @@ pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
 
 /// The ticket as it was at a moment, rebuilt from the audit log.
 #[utoipa::path(get, path = "/api/tickets/{id}/as-of", tag = "tickets", params(("id" = i64, Path), ("at" = String, Query, format = DateTime)), responses((status = 200, body = TicketAsOf)))]
-pub async fn get_ticket_as_of(caller: Caller, Path(id): Path<i64>, Query(query): Query) -> ApiResult {
+pub async fn get_ticket_as_of(
+    caller: Caller,
+    Path(id): Path<i64>,
+    Query(query): Query,
+) -> ApiResult {
     caller
         .call("api.get_ticket_as_of($1, $2::text::jsonb)", &[&id, &query])
         .await
