@@ -94,6 +94,11 @@ pub fn session_of(secret: &str, token: &str) -> Option<Claims> {
         .map(|data| data.claims)
 }
 
+/// The key of anchors of the audit log, which nothing else uses.
+pub fn anchor_secret(secret: &str) -> Vec<u8> {
+    sha256(&format!("Anchor:{secret}"))
+}
+
 pub fn sha256(value: &str) -> Vec<u8> {
     Sha256::digest(value.as_bytes()).to_vec()
 }

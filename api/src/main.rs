@@ -1,7 +1,7 @@
 //! `autocrm`: one binary for everything an operator does.
 
 use anyhow::Result;
-use autocrm_api::commands::{dump, export, import, migrate, seed, user};
+use autocrm_api::commands::{audit, dump, export, health, import, migrate, seed, user};
 use autocrm_api::config::Config;
 use autocrm_api::{openapi, serve, work};
 use clap::{Parser, Subcommand};
@@ -61,11 +61,39 @@ enum Command {
     /// Writes tickets to the standard output
     #[command(subcommand)]
     Export(Export),
+    /// Says how the desk fares; ends with 1 when something is bad
+    Health {
+        #[command(flatten)]
+        admin: Admin,
+        #[command(flatten)]
+        options: health::Options,
+    },
+    /// Signs the head of the audit log, and verifies the log
+    #[command(subcommand)]
+    Audit(Audit),
     /// Prints the OpenAPI description
     Openapi,
     /// Adds people, lists them, ends their access
     #[command(subcommand)]
     User(User),
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Prints one signed line that stands for all audit rows up to now, to be kept elsewhere
+    Anchor {
+        #[command(flatten)]
+        admin: Admin,
+        #[command(flatten)]
+        signature: audit::Signature,
+    },
+    /// Recomputes the chain of seals and compares it with anchors; ends with 1 when a row was changed, removed or slipped in
+    Verify {
+        #[command(flatten)]
+        admin: Admin,
+        #[command(flatten)]
+        verification: audit::Verification,
+    },
 }
 
 #[derive(Subcommand)]
@@ -146,6 +174,16 @@ async fn main() -> Result<()> {
         Command::Import(Import::Tickets { admin, options }) => {
             import::run(&admin.admin_database_url, &options).await?;
             Ok(())
+        }
+        Command::Audit(Audit::Anchor { admin, signature }) => {
+            audit::anchor(&admin.admin_database_url, &signature).await
+        }
+        Command::Audit(Audit::Verify {
+            admin,
+            verification,
+        }) => audit::verify(&admin.admin_database_url, &verification).await,
+        Command::Health { admin, options } => {
+            health::run(&admin.admin_database_url, &options).await
         }
         Command::Openapi => {
             println!("{}", openapi::json());

@@ -131,6 +131,11 @@ pub fn cause(cause: Cause) -> Guard<impl FnMut()> {
     Guard(move || CAUSE.set(before.take()))
 }
 
+/// The rule or back-fill that is writing right now: kind, id and name.
+pub fn rule() -> Option<Value> {
+    CAUSE.with_borrow(|cause| cause.as_ref().map(|cause| cause.rule.clone()))
+}
+
 /// Adds to an event by which rule it came about.
 pub fn sign(data: &Value) -> Cow<'_, Value> {
     CAUSE.with_borrow(|cause| {

@@ -92,6 +92,11 @@ fn api() -> pg_sys::Oid {
     roles::find(c"autocrm_api")
 }
 
+/// Whether the session is the API's own, or that of its worker.
+pub fn is_api() -> bool {
+    roles::session() == api()
+}
+
 fn resolve(claims: &str) -> Rc<Actor> {
     if claims.is_empty() {
         return Rc::default();

@@ -24,3 +24,18 @@ create policy admins_read_the_audit on app.audit_log
 create policy admins_read_the_seals on app.audit_seals
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');
+
+-- Reading all of a table at once is in the audit log, as its changes are. For commands, whose log-in is the database's own.
+create function app.note_read(p_table name, p_what jsonb)
+  returns void
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  insert into app.audit_log (at, actor_id, door, action, table_name, changes)
+  values (autocrm.now(), autocrm.actor_id(), 'operator', 'read', p_table,
+          (select jsonb_object_agg(e.key, jsonb_build_array(null, e.value)) from jsonb_each(p_what) e));
+end
+$$;
+comment on function app.note_read(name, jsonb) is
+  'Records that a whole table was read, and how. Example: select app.note_read(''tickets'', ''{"export": "csv"}'')';

@@ -2,3 +2,5 @@
 revoke all on schema reporting from public;
 grant usage on schema reporting to autocrm_admin, autocrm_agent, autocrm_analyst;
 grant select on all tables in schema reporting to autocrm_admin, autocrm_agent, autocrm_analyst;
+revoke all on all functions in schema reporting from public;
+grant execute on all functions in schema reporting to autocrm_admin, autocrm_agent, autocrm_analyst;

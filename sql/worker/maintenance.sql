@@ -23,6 +23,12 @@ begin
       delete from app.log_in_attempts a
        where a.ctid = any (array(select o.ctid from app.log_in_attempts o where o.at < autocrm.now() - interval '30 days' limit v_most));
       get diagnostics v_done = row_count;
+    when 'sessions' then
+      -- The audit log keeps that they were.
+      delete from app.sessions s
+       where s.id = any (array(
+         select o.id from app.sessions o where least(o.expires_at, o.revoked_at) < autocrm.now() - interval '30 days' limit v_most));
+      get diagnostics v_done = row_count;
     when 'tag_counts' then
       perform app._fold_tag_counts();
     when 'ticket_counts' then
@@ -48,7 +54,7 @@ begin
 end
 $$;
 comment on function worker.maintain(text) is
-  'One step of maintenance: partitions, idempotency_keys, log_in_attempts, tag_counts, ticket_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, logged and audited.';
+  'One step of maintenance: partitions, idempotency_keys, log_in_attempts, sessions, tag_counts, ticket_counts, notifications, audit, connections, waiting, books, trash. Answers how many rows it concerned; for books, how many agents'' counts were wrong, each of which is a defect, logged and audited.';
 
 -- All steps in one transaction, for use at a prompt, except the trash and partitions, whose locks others would wait for.
 -- Steps that lock agents' books come last.
@@ -58,7 +64,7 @@ create function worker.maintain()
   set search_path = pg_catalog, pg_temp
 as $$
   select json_object_agg(s.told, worker.maintain(s.step))
-    from (values ('idempotency_keys', 'idempotency_keys_swept'), ('log_in_attempts', 'log_in_attempts_swept'),
+    from (values ('idempotency_keys', 'idempotency_keys_swept'), ('log_in_attempts', 'log_in_attempts_swept'), ('sessions', 'sessions_swept'),
                  ('tag_counts', 'tag_counts'), ('ticket_counts', 'ticket_counts'), ('notifications', 'notifications'), ('audit', 'audit_rows_sealed'),
                  ('connections', 'agents_gone'), ('waiting', 'tickets_offered'), ('books', 'books_corrected')) s (step, told)
 $$;

@@ -141,8 +141,8 @@ begin
   if v_actor is null then
     return false;
   end if;
-  insert into app.audit_log (at, actor_id, api_key_id, action, table_name, row_key, changes)
-  values (autocrm.now(), v_actor, v_key, 'refused', 'api', left(p_operation, 500),
+  insert into app.audit_log (at, actor_id, api_key_id, door, action, table_name, row_key, changes)
+  values (autocrm.now(), v_actor, v_key, case when v_key is null then 'session' else 'key' end, 'refused', 'api', left(p_operation, 500),
           jsonb_build_object('code', jsonb_build_array(null, p_code), 'message', jsonb_build_array(null, left(p_message, 500))));
   return true;
 end

@@ -16,6 +16,7 @@ mod drafts;
 mod feed;
 mod field_jobs;
 mod followers;
+mod health;
 mod history;
 mod hostile;
 mod http;
@@ -59,6 +60,7 @@ mod tickets;
 mod triggers;
 mod users;
 mod views;
+mod worker_tasks;
 mod workflow;
 
 use std::collections::BTreeSet;

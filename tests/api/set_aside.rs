@@ -608,7 +608,7 @@ struct Step {
     done: &'static str,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step {
         name: "partitions",
         work: "do $$ begin execute (select 'drop table ' || max(inhrelid::regclass::text) from pg_inherits
@@ -630,6 +630,13 @@ const STEPS: [Step; 11] = [
         work: "insert into app.log_in_attempts (email, at) values ('x@x.test', now() - interval '31 days')",
         refused: Some(("log_in_attempts", "delete", "true")),
         done: "select count(*) = 0 from app.log_in_attempts where email = 'x@x.test'",
+    },
+    Step {
+        name: "sessions",
+        work: "insert into app.sessions (user_id, refresh_hash, user_agent, expires_at)
+               select id, sha256('old'), 'old', now() - interval '31 days' from app.users where name = 'Ada'",
+        refused: Some(("sessions", "delete", "true")),
+        done: "select count(*) = 0 from app.sessions where user_agent = 'old'",
     },
     Step {
         name: "tag_counts",

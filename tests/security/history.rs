@@ -124,3 +124,89 @@ async fn no_single_month_of_the_history_can_be_emptied() {
         .expect_err("refused");
     assert_eq!(refused.code().expect("a code").code(), "TK403");
 }
+
+#[tokio::test]
+async fn each_audit_row_names_the_door_and_the_rule_of_the_act() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    let doors = async || -> Vec<(String, String)> {
+        desk.sql()
+            .query(
+                &format!(
+                    "select door, coalesce(cause ->> 'name', '') from app.audit_log
+                      where table_name = 'tickets' and row_key = '{ticket}' order by id"
+                ),
+                &[],
+            )
+            .await
+            .expect("reads")
+            .iter()
+            .map(|row| (row.get(0), row.get(1)))
+            .collect()
+    };
+    let path = format!("/api/tickets/{ticket}");
+    let changed = ada.patch(&path, json!({"priority": "high"}), None).await;
+    assert_eq!(changed.status(), 200);
+    let key = desk.key(&["tickets:read", "tickets:write"], None).await;
+    let changed = key.patch(&path, json!({"priority": "low"}), None).await;
+    assert_eq!(changed.status(), 200);
+    let prompt = desk.at_prompt("agent", Some("billing")).await;
+    prompt
+        .execute(
+            "update app.tickets set subject = 'At a prompt' where id = $1",
+            &[&ticket],
+        )
+        .await
+        .expect("may");
+    desk.run("insert into app.triggers (name, conditions, actions) values ('Mark', '{\"field\": \"priority\", \"op\": \"is\", \"value\": \"urgent\"}', '[{\"add_tags\": [\"heard\"]}]')").await;
+    desk.work("rules", "rule_cursor").await;
+    let changed = ada.patch(&path, json!({"priority": "urgent"}), None).await;
+    assert_eq!(changed.status(), 200);
+    desk.log_in("autocrm_api")
+        .await
+        .batch_execute("select worker.run_rules()")
+        .await
+        .expect("a round");
+
+    let expected = [
+        ("operator", ""),
+        ("session", ""),
+        ("key", ""),
+        ("prompt", ""),
+        ("session", ""),
+        ("worker", "Mark"),
+    ];
+    assert_eq!(
+        doors().await,
+        expected.map(|(door, rule)| (door.to_owned(), rule.to_owned()))
+    );
+
+    let root = desk.admin().await;
+    let page = root
+        .read(&format!(
+            "/api/audit?table=tickets&key={ticket}&door=worker"
+        ))
+        .await;
+    assert_eq!(page["items"][0]["cause"]["kind"], "trigger", "{page}");
+}
+
+#[tokio::test]
+async fn an_export_is_in_the_audit() {
+    let desk = Desk::open().await;
+    desk.ticket("Card declined", "billing").await;
+    let out = harness::binary()
+        .args(["export", "tickets", "--format", "jsonl"])
+        .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url())
+        .output()
+        .expect("runs");
+    assert!(
+        out.status.success(),
+        "{}",
+        String::from_utf8_lossy(&out.stderr)
+    );
+    let told: String = desk
+        .one("select format('%s %s %s', door, table_name, changes -> 'export' ->> 1) from app.audit_log where action = 'read'")
+        .await;
+    assert_eq!(told, "operator tickets jsonl");
+}

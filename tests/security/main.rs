@@ -2,6 +2,7 @@
 
 mod access;
 mod analyst;
+mod as_of;
 mod catalog;
 mod constraints;
 mod conversation;
@@ -12,3 +13,4 @@ mod matrix;
 mod prompt;
 mod stealing;
 mod stopping;
+mod tampering;

@@ -396,6 +396,12 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "done",
     ),
     (
+        "worker_tasks",
+        "name = 'rules'",
+        "(name, expected_seconds) values ('x', 1)",
+        "paused",
+    ),
+    (
         "schema_state",
         "true",
         "(sql_digest) values ('x')",

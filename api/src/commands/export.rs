@@ -48,6 +48,13 @@ const TAGS: &str = "order by g.name collate \"C\") from app.tags g where g.id = 
 pub async fn run(url: &str, format: Format) -> Result<()> {
     let client = db::connect(url).await?;
     migrate::ensure_migrated(&client).await?;
+    // Before the first row: who stops reading has read.
+    client
+        .execute(
+            "select app.note_read('tickets', jsonb_build_object('export', $1::text))",
+            &[&format!("{format:?}").to_lowercase()],
+        )
+        .await?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     match format {
         Format::Csv => {

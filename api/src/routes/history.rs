@@ -4,21 +4,30 @@ use crate::app::App;
 use crate::error::ApiResult;
 use crate::http::caller::Caller;
 use crate::http::query::Query;
-use crate::model::{AuditEntry, Events, ListQuery, Page};
+use crate::model::{AuditEntry, Events, ListQuery, Page, RowAsOf};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_audit))
+        .routes(routes!(get_row_as_of))
         .routes(routes!(list_events))
 }
 
-/// A page of the audit log, newest first; filters table, key, actor_id, action.
+/// A page of the audit log, newest first; filters table, key, actor_id, action, door.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(ListQuery), responses((status = 200, body = Page<AuditEntry>)))]
 pub async fn list_audit(caller: Caller, Query(query): Query) -> ApiResult {
     caller
         .call("api.list_audit($1::text::jsonb)", &[&query])
+        .await
+}
+
+/// A row of an audited table as it was at a moment, such as a rule before somebody changed it.
+#[utoipa::path(get, path = "/api/audit/as-of", tag = "audit", params(("table" = String, Query), ("key" = String, Query, description = "As the audit log has it"), ("at" = String, Query, format = DateTime)), responses((status = 200, body = RowAsOf)))]
+pub async fn get_row_as_of(caller: Caller, Query(query): Query) -> ApiResult {
+    caller
+        .call("api.get_row_as_of($1::text::jsonb)", &[&query])
         .await
 }
 

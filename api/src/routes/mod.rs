@@ -11,6 +11,7 @@ pub mod customer_notes;
 pub mod drafts;
 pub mod field_jobs;
 pub mod followers;
+pub mod health;
 pub mod history;
 pub mod live;
 pub mod macros;
@@ -42,6 +43,7 @@ pub mod tickets;
 pub mod triggers;
 pub mod users;
 pub mod views;
+pub mod worker_tasks;
 pub mod workflow;
 
 use crate::app::App;
@@ -63,6 +65,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(drafts::routes())
         .merge(field_jobs::routes())
         .merge(followers::routes())
+        .merge(health::routes())
         .merge(history::routes())
         .merge(macros::routes())
         .merge(mail::routes())
@@ -92,6 +95,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(triggers::routes())
         .merge(users::routes())
         .merge(views::routes())
+        .merge(worker_tasks::routes())
         .merge(workflow::routes())
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .merge(attachments::uploads())

@@ -8,7 +8,7 @@ use crate::http::query::Query;
 use crate::model::{
     AnnouncePresence, AssignTicket, Counts, CreateTicket, Deleted, ListCount, ListCountQuery,
     MarkTicket, Page, PageQuery, Presence, QueueRow, ReadMark, ReopenTicket, Routing, SolveTicket,
-    Ticket, TicketMarks, TicketQuery, TimelineItem, UpdateTicket,
+    Ticket, TicketAsOf, TicketMarks, TicketQuery, TimelineItem, UpdateTicket,
 };
 use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
@@ -24,6 +24,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(solve_ticket))
         .routes(routes!(reopen_ticket))
         .routes(routes!(assign_ticket))
+        .routes(routes!(get_ticket_as_of))
         .routes(routes!(get_timeline))
         .routes(routes!(explain_routing))
         .routes(routes!(announce_presence))
@@ -125,6 +126,18 @@ pub async fn assign_ticket(caller: Caller, Path(id): Path<i64>, Json(body): Json
             "api.assign_ticket($1, $2::text::jsonb, $3)",
             &[&id, &body, &caller.version()],
         )
+        .await
+}
+
+/// The ticket as it was at a moment, rebuilt from the audit log.
+#[utoipa::path(get, path = "/api/tickets/{id}/as-of", tag = "tickets", params(("id" = i64, Path), ("at" = String, Query, format = DateTime)), responses((status = 200, body = TicketAsOf)))]
+pub async fn get_ticket_as_of(
+    caller: Caller,
+    Path(id): Path<i64>,
+    Query(query): Query,
+) -> ApiResult {
+    caller
+        .call("api.get_ticket_as_of($1, $2::text::jsonb)", &[&id, &query])
         .await
 }
 

@@ -36,6 +36,9 @@ pub async fn run(pool: &Pool) {
 /// One batch of every waiting job; whether any made progress.
 pub async fn round(pool: &Pool) -> Result<bool> {
     let mut client = pool.get().await?;
+    if !super::begins(&client, "bulk").await? {
+        return Ok(false);
+    }
     let (mut after, mut moved) = (0, false);
     while let Some(job) = next(&client, after).await? {
         after = job.id;

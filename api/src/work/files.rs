@@ -36,6 +36,9 @@ pub async fn run(pool: Pool, files: Files) {
 /// process that died left in the store.
 pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()> {
     let mut client = pool.get().await?;
+    if !super::begins(&client, "files").await? {
+        return Ok(());
+    }
     client
         .query_typed("select worker.sweep_uploads()", &[])
         .await?;

@@ -40,6 +40,9 @@ pub async fn keep(url: &str) -> Result<()> {
     if !alone {
         return Ok(());
     }
+    if !super::begins(&client, "indexes").await? {
+        return Ok(());
+    }
     let waiting = set_aside::waiting(&client, "indexes").await?;
     // An invalid index is of a process that held the lock and has died.
     for (name, statement) in statements(&client).await? {

@@ -44,6 +44,9 @@ pub async fn run(pool: Pool, mailer: Option<Mailer>) {
 /// One e-mail.
 pub async fn round(pool: &Pool, mailer: &Mailer) -> Result<Found> {
     let client = pool.get().await?;
+    if !super::begins(&client, "mail").await? {
+        return Ok(Found::Nothing);
+    }
     let taken: Option<String> = value(&**client, "select worker.take_mail()::text", &[]).await?;
     drop(client);
     let Some(json) = taken else {

@@ -13,6 +13,7 @@ const STEPS: &[(&str, Duration)] = &[
     ("partitions", PAUSE),
     ("idempotency_keys", PAUSE),
     ("log_in_attempts", PAUSE),
+    ("sessions", PAUSE),
     ("tag_counts", PAUSE),
     ("ticket_counts", PAUSE),
     ("notifications", PAUSE),
@@ -57,8 +58,12 @@ async fn round(pool: &Pool, steps: &[&str]) -> anyhow::Result<()> {
         if waiting.iter().any(|item| item == step) {
             continue;
         }
-        let done: Result<Option<i64>, _> =
-            value(&**client, "select worker.maintain($1)", &[step]).await;
+        let done: Result<Option<i64>, _> = value(
+            &**client,
+            "select case when worker.begins('maintenance: ' || $1) then worker.maintain($1) end",
+            &[step],
+        )
+        .await;
         match done {
             Ok(count) => {
                 if *step == "books" && count.is_some_and(|count| count > 0) {

@@ -13,25 +13,27 @@ const POLL: Duration = Duration::from_millis(250);
 
 pub async fn run(pool: &Pool) {
     tokio::join!(
-        follow(pool, "select worker.run_rules()"),
-        follow(pool, "select worker.run_search()"),
-        follow(pool, "select worker.run_metrics()"),
-        follow(pool, "select worker.run_notifications()"),
-        follow(pool, "select worker.run_field_jobs()"),
-        follow(pool, "select worker.retry_failed()"),
+        follow(pool, "rules", "worker.run_rules()"),
+        follow(pool, "search", "worker.run_search()"),
+        follow(pool, "metrics", "worker.run_metrics()"),
+        follow(pool, "notifications", "worker.run_notifications()"),
+        follow(pool, "field_jobs", "worker.run_field_jobs()"),
+        follow(pool, "retries", "worker.retry_failed()"),
     );
 }
 
 /// Round by round; a round answers whether there may be more.
-async fn follow(pool: &Pool, round: &'static str) {
+async fn follow(pool: &Pool, task: &str, round: &str) {
+    // A paused task has nothing to do.
+    let sql = format!("select case when worker.begins('{task}') then {round} else false end");
     loop {
-        let pause = match once(pool, round).await {
+        let pause = match once(pool, &sql).await {
             Ok(true) => Duration::ZERO,
             Ok(false) => POLL,
             Err(error) if has_transient_cause(error.as_ref()) => POLL,
             Err(error) => {
                 let error = Detailed(error.as_ref());
-                tracing::warn!(%error, round, "will be tried again");
+                tracing::warn!(%error, task, "will be tried again");
                 PAUSE
             }
         };

@@ -33,6 +33,8 @@ pub async fn run(pool: &Pool) {
 /// One round; the sessions that it ended, with the reasons.
 pub async fn once(pool: &Pool) -> anyhow::Result<Value> {
     let client = pool.get().await?;
+    // It is never paused; this notes that it looks.
+    super::begins(&client, "watchdog").await?;
     let ended = value(&**client, "select worker.end_overdue()", &[]).await?;
     Ok(ended.unwrap_or(Value::Null))
 }

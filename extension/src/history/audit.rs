@@ -2,11 +2,10 @@
 //! nobody else.
 
 use crate::context;
-use crate::history::feed;
+use crate::history::{door, feed};
 use crate::identity::actor;
 use crate::pg::append::NewRow;
 use crate::pg::clock;
-use crate::pg::db;
 use crate::pg::roles;
 use crate::pg::row::Row;
 use crate::pg::trigger::{Event, Trigger, done, trigger};
@@ -71,35 +70,34 @@ fn audit(trigger: &Trigger) -> pg_sys::Datum {
 }
 
 pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>) {
-    let (actor, at) = (actor(), clock::now());
-    let mut row = NewRow::of(c"audit_log", at);
+    let mut row = NewRow::of(c"audit_log", clock::now());
     row.give_id(c"audit_log_id_seq");
-    row.set("xid", Some(feed::own_xid()));
-    row.set("at", Some(at));
-    row.set("actor_id", actor.user_id);
-    row.set("api_key_id", actor.api_key_id);
-    row.set_text("session_user_name", &roles::log_in_name());
-    row.set_text("action", event.as_str());
-    row.set_text("table_name", table);
-    row.set("row_key", Some(key));
-    row.set_text("changes", &Value::Object(changes.clone()).to_string());
-    row.append();
+    append(row, event.as_str(), table, key, changes);
 }
 
 /// The row that records an erasure; the erased rows name its id.
 pub fn write_redaction(act: i64, key: &str, changes: &Map<String, Value>) {
+    let mut row = NewRow::of(c"audit_log", clock::now());
+    row.set("id", Some(act));
+    append(row, "redact", "messages", key, changes);
+}
+
+fn append(mut row: NewRow, action: &str, table: &str, key: &str, changes: &Map<String, Value>) {
     let actor = actor();
-    db::run(
-        "insert into app.audit_log (id, at, actor_id, api_key_id, action, table_name, row_key, changes)
-         overriding system value
-         values ($1, $2, $3, $4, 'redact', 'messages', $5, $6::jsonb)",
-        &[
-            act.into(),
-            clock::now().into(),
-            actor.user_id.into(),
-            actor.api_key_id.into(),
-            key.into(),
-            Value::Object(changes.clone()).to_string().into(),
-        ],
-    );
+    row.set("xid", Some(feed::own_xid()));
+    row.set("at", Some(clock::now()));
+    row.set("actor_id", actor.user_id);
+    row.set("api_key_id", actor.api_key_id);
+    row.set_text("session_user_name", &roles::log_in_name());
+    row.set_text("action", action);
+    row.set_text("table_name", table);
+    row.set("row_key", Some(key));
+    row.set_text("changes", &serde_json::to_string(changes).unwrap_or_default());
+    if row.has("door") {
+        row.set("door", Some(door::name(&actor)));
+        if let Some(rule) = context::rule() {
+            row.set_text("cause", &rule.to_string());
+        }
+    }
+    row.append();
 }

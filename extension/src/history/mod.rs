@@ -2,6 +2,7 @@
 
 pub mod append_only;
 pub mod audit;
+pub mod door;
 pub mod events;
 pub mod feed;
 pub mod redaction;

@@ -2,6 +2,7 @@
 //! intact.
 
 use crate::history::audit::WORDS;
+use crate::history::door;
 use crate::pg::call::answer;
 use crate::pg::db;
 use crate::pg::error::{contained, native};
@@ -13,11 +14,26 @@ use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::time::{Duration, Instant};
 
-/// The columns of a row that a seal digests. The text form of a time depends on the session's zone: seconds do not.
+/// A statement with what a seal digests of a row between two of its parts. The text form of a time depends on the
+/// session's zone: seconds do not. Rows of before doors were recorded have the digests that they had.
 macro_rules! sealed {
-    () => {
-        "jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
-                           session_user_name, action, table_name, row_key, changes)::text"
+    ($before:literal, $after:literal) => {
+        if door::is_kept() {
+            concat!(
+                $before,
+                "(jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
+                                    session_user_name, action, table_name, row_key, changes)
+                  || case when door is null and cause is null then '[]' else jsonb_build_array(door, cause) end)::text",
+                $after
+            )
+        } else {
+            concat!(
+                $before,
+                "jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
+                                   session_user_name, action, table_name, row_key, changes)::text",
+                $after
+            )
+        }
     };
 }
 
@@ -25,9 +41,8 @@ macro_rules! sealed {
 pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
     let words: Vec<String> = WORDS.iter().map(|&w| w.to_owned()).collect();
     let rows = db::rows(
-        concat!(
+        sealed!(
             "select id, at, ",
-            sealed!(),
             " from app.audit_log where table_name = $1::name and row_key = $2 and changes ?| $3"
         ),
         &[table.into(), key.into(), words.clone().into()],
@@ -43,7 +58,7 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
     for (id, at, sealed) in rows {
         // A row that is erased again keeps its first digest, which is the sealed one.
         let now = db::rows(
-            concat!(
+            sealed!(
                 "update app.audit_log l
                     set digest = coalesce(l.digest, $3), erased_by = $4,
                         changes = (select jsonb_object_agg(c.key, case when c.key = any ($5) then (
@@ -52,7 +67,7 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
                                      from jsonb_each(l.changes) c)
                   where l.id = $1 and l.at = $2
               returning ",
-                sealed!()
+                ""
             ),
             &[
                 id.into(),
@@ -212,9 +227,8 @@ fn digest(from: &str, to: &str, previous: &[u8], format: i16, progress: &mut Pro
         as_told: true,
     };
     db::each_row(
-        concat!(
+        sealed!(
             "select ",
-            sealed!(),
             ", digest, case when erased_by is not null or digest is not null then coalesce((
                  select a.changes -> 'erased' -> 1 ->> l.id::text from app.audit_log a where a.id = l.erased_by and a.action = 'redact'), '') end
                from app.audit_log l
@@ -284,6 +298,14 @@ impl Verdicts {
     }
 }
 
+/// Whether a seal of the second format covers those of the first, whose rows may be erased since.
+fn is_covered() -> bool {
+    db::run(
+        "select from app.audit_seals where format = $1 limit 1",
+        &[BY_DIGEST.into()],
+    ) > 0
+}
+
 /// What is wrong with a seal, if anything is.
 fn verdict(seal: &Sealed, previous: Option<&Sealed>, progress: &mut Progress) -> Option<String> {
     let (end, before, over) = previous.map_or(("0", &[][..], false), |p| {
@@ -294,8 +316,16 @@ fn verdict(seal: &Sealed, previous: Option<&Sealed>, progress: &mut Progress) ->
         )
     });
     let found = digest(&seal.from, &seal.to, before, seal.format, progress);
+    // The first seal of the second format covers all of the first, and none of the first comes after it.
+    let mixed = previous.is_some_and(|p| match (p.format, seal.format) {
+        (BY_DIGEST, BY_ROW) => true,
+        (BY_ROW, BY_DIGEST) => !over,
+        _ => false,
+    });
     if seal.from != end && !over {
         Some("a seal before this one is missing".to_owned())
+    } else if mixed {
+        Some("the format of this seal or of the one before was changed".to_owned())
     } else if found.count != seal.count {
         Some(format!(
             "{} rows were sealed, {} are there",
@@ -303,7 +333,9 @@ fn verdict(seal: &Sealed, previous: Option<&Sealed>, progress: &mut Progress) ->
         ))
     } else if !found.as_told {
         Some("a row was erased by no redaction, or changed after it".to_owned())
-    } else if found.digest != seal.digest && !(seal.format == BY_ROW && found.erased > 0) {
+    } else if found.digest != seal.digest
+        && !(seal.format == BY_ROW && found.erased > 0 && is_covered())
+    {
         Some("a sealed row or the seal itself was changed".to_owned())
     } else {
         None

@@ -65,6 +65,11 @@ impl NewRow {
         self.row.set("id", sequence::next_id(sequence));
     }
 
+    /// Whether the table has this column: a library may be newer than the desk.
+    pub fn has(&self, column: &str) -> bool {
+        self.row.columns().any(|(_, name)| name == column)
+    }
+
     pub fn set<T: IntoDatum>(&mut self, column: &str, value: Option<T>) {
         self.row.set(column, value);
     }

@@ -70,6 +70,12 @@ bodies! {
             version: i64,
         };
 
+    UpdateWorkerTask { "paused": true }
+        takes {
+            /// A round under way is finished
+            paused: bool,
+        };
+
     CreateStatusTransition { "from_status_id": 2, "to_status_id": 5 }
         needs { from_status_id: i64, to_status_id: i64 }
         or_null {

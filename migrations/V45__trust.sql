@@ -1,0 +1,26 @@
+-- Through which door somebody acted, and by which rule. Rows of before have neither, and keep the digests of their seals.
+alter table app.audit_log
+  add column door text,
+  add column cause jsonb;
+comment on column app.audit_log.door is 'session, key, prompt, worker, operator or import; NULL for rows of before it was recorded.';
+comment on column app.audit_log.cause is 'The rule that made the change: {kind, id, name}; NULL where none did.';
+-- An export reads what nobody could read row by row.
+alter type app.audit_action add value if not exists 'read';
+
+-- What the background worker does, so that an administrator can pause it, and see when it was last done.
+create table app.worker_tasks (
+  id bigint generated always as identity primary key,
+  name text not null unique,
+  -- After so long without a round, something is wrong.
+  expected_seconds integer not null,
+  -- Whether every installation has it: mail needs a server, indexes a log-in of the owner.
+  optional boolean not null default false,
+  -- The limits of SQL prompts are no matter of maintenance.
+  paused boolean not null default false constraint worker_tasks_paused_check check (not paused or name <> 'watchdog'),
+  -- Until a round answers it, also while the task is paused.
+  wanted_at timestamptz,
+  -- Of a round that has ended; noted twice a minute at the most.
+  ran_at timestamptz
+) with (fillfactor = 50);
+alter table app.worker_tasks enable row level security;
+comment on table app.worker_tasks is 'Tasks of the background worker: loops, and steps of maintenance.';
