@@ -16,4 +16,4 @@ begin
 end
 $$;
 comment on function api.list_audit(jsonb) is
-  'A page of the audit log, newest first: {items: [{id, at, actor_id, actor, api_key_id, session_user_name, action, table, key, changes: {column: [before, after]}}], next}. limit, after, q (part of key), sort (id), filters table, key, actor_id, action (insert, update, delete, refused, redact). Admins only. TK403, TK422. Example: select api.list_audit(''{"table": "tickets", "key": "7"}'')';
+  'A page of the audit log, newest first: {items: [{id, at, actor_id, actor, api_key_id, session_user_name, action, table, key, changes: {column: [before, after]}}], next}. limit, after, q (part of key), sort (id), filters table, key, actor_id, action (insert, update, delete, refused, redact, export). Admins only. TK403, TK422. Example: select api.list_audit(''{"table": "tickets", "key": "7"}'')';

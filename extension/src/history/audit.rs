@@ -47,9 +47,10 @@ pub fn changes(old: Option<&Row>, new: Option<&Row>) -> Map<String, Value> {
     changes
 }
 
-/// Whether the audit shows only that this column changed: a secret, or the text of a message that is being redacted.
+/// Whether the audit shows only that this column changed: a secret, the text of a message that is being redacted, or
+/// whatever an erasure touches.
 fn hidden(column: &str) -> bool {
-    SECRET.contains(&column) || context::redacts() && WORDS.contains(&column)
+    SECRET.contains(&column) || context::erases() || context::redacts() && WORDS.contains(&column)
 }
 
 trigger!(tg_audit, pg_finfo_tg_audit, audit);
@@ -86,13 +87,26 @@ pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>)
     row.append();
 }
 
+/// The id of the row that is going to record an erasure.
+pub fn next_act() -> i64 {
+    db::rows(
+        "select nextval(pg_get_serial_sequence('app.audit_log', 'id'))",
+        &[],
+        |row| row.get::<i64>(1),
+    )
+    .into_iter()
+    .flatten()
+    .next()
+    .unwrap_or_default()
+}
+
 /// The row that records an erasure; the erased rows name its id.
-pub fn write_redaction(act: i64, key: &str, changes: &Map<String, Value>) {
+pub fn write_redaction(act: i64, table: &str, key: &str, changes: &Map<String, Value>) {
     let actor = actor();
     db::run(
         "insert into app.audit_log (id, at, actor_id, api_key_id, action, table_name, row_key, changes)
          overriding system value
-         values ($1, $2, $3, $4, 'redact', 'messages', $5, $6::jsonb)",
+         values ($1, $2, $3, $4, 'redact', $7::name, $5, $6::jsonb)",
         &[
             act.into(),
             clock::now().into(),
@@ -100,6 +114,7 @@ pub fn write_redaction(act: i64, key: &str, changes: &Map<String, Value>) {
             actor.api_key_id.into(),
             key.into(),
             Value::Object(changes.clone()).to_string().into(),
+            table.into(),
         ],
     );
 }

@@ -1,7 +1,8 @@
-//! Audit log and seals, events and their feed, redaction.
+//! Audit log and seals, events and their feed, redaction and erasure.
 
 pub mod append_only;
 pub mod audit;
+pub mod erasure;
 pub mod events;
 pub mod feed;
 pub mod redaction;
