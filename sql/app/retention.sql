@@ -158,8 +158,9 @@ begin
     execute format(
       'select array(select t.id from app.tickets t where t.id > $1 and t.id <= $2 and %s
                        and not exists (select from app.set_aside s where s.worker = ''retention'' and s.ticket_id = t.id and s.retry_at > autocrm.now())
-                     order by t.id)', v_predicate)
+                     order by t.id limit 100)', v_predicate)
       into v_ids using v_run.ticket_id, v_upto;
+    v_upto := coalesce(v_ids[100], v_upto);
     -- Nothing is locked before the first ticket is, and that one is always done.
     v_began := clock_timestamp();
     foreach v_id in array v_ids

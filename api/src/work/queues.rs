@@ -1,5 +1,5 @@
 //! The loops that follow the feed of events and work off queues: triggers and automations, the search index,
-//! notifications, jobs over fields, and retries of what was set aside.
+//! notifications, jobs over fields, retention and erasures, and retries of what was set aside.
 
 use crate::db::calls::value;
 use crate::db::error::{Detailed, has_transient_cause};
@@ -18,6 +18,8 @@ pub async fn run(pool: &Pool) {
         follow(pool, "select worker.run_notifications()"),
         follow(pool, "select worker.run_field_jobs()"),
         follow(pool, "select worker.retry_failed()"),
+        follow(pool, "select worker.run_retention()"),
+        follow(pool, "select worker.run_erasures()"),
     );
 }
 
