@@ -230,11 +230,11 @@ begin
     v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
       app.audit_of_ticket(case when v_asked then p_ticket_id end, v_own, v_files, v_fields),
       array['subject', 'description', 'description_html', 'custom', 'external_id', 'body_text', 'body_html', 'name', 'value'], null);
-    -- Earlier forms of messages with a quote.
-    v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
-      app.audit_of_ticket(null, array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()), '{}', '{}'),
-      array['body_text', 'body_html'], null);
   end if;
+  -- Earlier forms of messages, in which the words may stand across tags.
+  v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
+    app.audit_of_ticket(null, array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()), '{}', '{}'),
+    array['body_text', 'body_html'], null);
   perform app.count_erased(p_erasure.id, 'tickets', 1);
   perform app.count_erased(p_erasure.id, 'messages', (
     select count(*) from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()));
