@@ -168,3 +168,17 @@ comment on function autocrm.part_fields(bigint[], text) is 'Moves the values of 
 comment on function autocrm.fill_field(bigint[], text, jsonb, bigint) is 'Sets a custom field of these tickets as a back-fill does: audited and in their events, but no trigger answers it and updated_at stays. job is the id of the field job. Answers how many tickets it wrote. For the owner. Example: select autocrm.fill_field(array[7, 9], ''area'', ''"api"'', 1)';
 
 revoke all on all functions in schema autocrm from public;
+
+-- Erasure of personal data. For the owner.
+create function autocrm.erasing(erasing boolean) returns boolean
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'erasing';
+comment on function autocrm.erasing(boolean) is 'From now on in this (sub)transaction, until false: values are erased. The audit of what is written shows which columns changed and none of their values; events, decisions and audit rows may be changed; tickets and messages are written as given, without events. For the owner. Example: select autocrm.erasing(false)';
+create function autocrm.erase_audit(table_name text, row_key text, ids bigint[], columns text[], words text[]) returns bigint
+  language c volatile parallel unsafe as 'MODULE_PATHNAME', 'erase_audit';
+comment on function autocrm.erase_audit(text, text, bigint[], text[], text[]) is 'Masks values in these rows of the audit log: those of the columns, and those that hold one of the words (in lower case, as JSON writes them); all when both are NULL. Each masked row keeps the digest of what it was, so that the seals hold; a row of action redact records the act under the table and key. Answers how many rows changed. For the owner. Example: select autocrm.erase_audit(''erasures'', ''1'', ''{}'', null, ''{ada lovelace}'')';
+create function autocrm.redact_words(body text, words text[], html boolean) returns text
+  language c immutable strict parallel safe as 'MODULE_PATHNAME', 'redact_words';
+comment on function autocrm.redact_words(text, text[], boolean) is 'A text or sanitised HTML in which blocks stand for the words, in upper and lower case, across tags and in attributes. Example: select autocrm.redact_words(''Dear Ada'', ''{ada}'', false)  -- Dear ▇▇▇';
+create function autocrm.redact_json(body jsonb, words text[]) returns jsonb
+  language c immutable strict parallel safe as 'MODULE_PATHNAME', 'redact_json';
+comment on function autocrm.redact_json(jsonb, text[]) is 'JSON in whose texts blocks stand for the words, in upper and lower case; a number that is one of them becomes null, and keys stay. Example: select autocrm.redact_json(''{"note": "Dear Ada"}'', ''{ada}'')  -- {"note": "Dear ▇▇▇"}';

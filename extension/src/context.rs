@@ -1,6 +1,6 @@
 //! What this backend is doing while it writes: a redaction, a move of restricted values, a count of
 //! clocks, a ticket's opening message, an
-//! import, a rule, an act of the queue.
+//! import, an erasure, a rule, an act of the queue.
 //! Each ends with its guard, also when the work fails and unwinds.
 
 use crate::pg::transaction;
@@ -35,6 +35,7 @@ thread_local! {
     static COUNTING: Cell<bool> = const { Cell::new(false) };
     static OPENING: Cell<bool> = const { Cell::new(false) };
     static KEEPING: Cell<Option<(u32, u32)>> = const { Cell::new(None) };
+    static ERASING: Cell<Option<(u32, u32)>> = const { Cell::new(None) };
     static ACT: Cell<Option<Act>> = const { Cell::new(None) };
     static CAUSE: RefCell<Option<Cause>> = const { RefCell::new(None) };
 }
@@ -49,9 +50,9 @@ impl<F: FnMut()> Drop for Guard<F> {
     }
 }
 
-/// Whether this backend is inside of `redact_message`: history may be changed by it.
+/// Whether this backend is inside of `redact_message`, or erases: history may be changed by it.
 pub fn redacts() -> bool {
-    REDACTING.get()
+    REDACTING.get() || erases()
 }
 
 pub fn redact() -> Guard<impl FnMut()> {
@@ -99,6 +100,18 @@ pub fn keeps() -> bool {
 /// An import says so itself, and takes it back; what an error ends before that has ended with its subtransaction.
 pub fn keep(on: bool) {
     KEEPING.set(on.then(transaction::moment));
+}
+
+/// Whether personal data is erased: history keeps what was done to which row, and none of the values.
+pub fn erases() -> bool {
+    ERASING
+        .get()
+        .is_some_and(|since| since == transaction::moment())
+}
+
+/// An erasure says so itself, and takes it back, as an import does.
+pub fn erase(on: bool) {
+    ERASING.set(on.then(transaction::moment));
 }
 
 /// What the queue does right now; `None` while a person acts.

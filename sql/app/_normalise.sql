@@ -38,7 +38,8 @@ begin
         ('object_types', '{name,plural_name}'), ('object_fields', '{label,config,default_value,visible_when}'),
         ('object_records', '{name,custom}'), ('field_jobs', '{conditions,value}'),
         ('routing_rules', '{name,conditions,actions}'), ('triggers', '{name,conditions,actions}'),
-        ('automations', '{name,conditions,actions}'), ('sla_policies', '{name,conditions}'), ('attachments', '{name}'), ('api_keys', '{name}')) t (name, columns)
+        ('automations', '{name,conditions,actions}'), ('sla_policies', '{name,conditions}'), ('retention_policies', '{name,conditions}'), ('legal_holds', '{name,reason}'),
+        ('attachments', '{name}'), ('api_keys', '{name}')) t (name, columns)
      cross join unnest(t.columns) c
      group by t.name
   loop

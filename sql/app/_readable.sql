@@ -52,6 +52,7 @@ begin
         ('schedules', '{name}'), ('ticket_forms', '{name}'), ('macros', '{name}'), ('views', '{name}'), ('statuses', '{label}'),
         ('priorities', '{label}'), ('custom_fields', '{label}'), ('object_types', '{name,plural_name}'), ('object_fields', '{label}'),
         ('object_records', '{name}'), ('routing_rules', '{name}'), ('triggers', '{name}'), ('automations', '{name}'), ('sla_policies', '{name}'),
+        ('retention_policies', '{name}'), ('legal_holds', '{name}'),
         ('api_keys', '{name}')) t (name, columns)
      cross join unnest(t.columns) c
      group by t.name

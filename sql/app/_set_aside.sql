@@ -57,7 +57,7 @@ declare
 begin
   for v_item in
     select * from app.set_aside s
-     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'metrics', 'search', 'notifications')
+     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'metrics', 'search', 'notifications', 'retention')
      order by s.retry_at limit p_most for update skip locked
   loop
     begin
@@ -74,6 +74,8 @@ begin
           perform app.count_metrics(array[(v_item.data ->> 'ticket_id')::bigint]);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
+        when 'retention' then
+          perform app.retry_retention(v_item.ticket_id, (v_item.data ->> 'policy_id')::bigint);
         when 'notifications' then
           perform app.notify(array[(v_item.data ->> 'xid')::xid8]);
       end case;

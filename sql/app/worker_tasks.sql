@@ -4,7 +4,7 @@
 insert into app.worker_tasks (name, expected_seconds, optional)
 select n, s, o
   from (values
-    ('rules', 120, false), ('search', 120, false), ('metrics', 120, false), ('notifications', 120, false), ('field_jobs', 120, false), ('retries', 120, false),
+    ('rules', 120, false), ('search', 120, false), ('metrics', 120, false), ('notifications', 120, false), ('field_jobs', 120, false), ('retention', 120, false), ('erasures', 120, false), ('retries', 120, false),
     ('bulk', 120, false), ('files', 300, false), ('watchdog', 120, false), ('indexes', 300, true), ('mail', 120, true),
     ('maintenance: partitions', 300, false), ('maintenance: idempotency_keys', 300, false), ('maintenance: log_in_attempts', 300, false),
     ('maintenance: sessions', 300, false), ('maintenance: tag_counts', 300, false), ('maintenance: ticket_counts', 300, false),

@@ -35,6 +35,7 @@ comment on constraint attachments_check on app.attachments is 'message_id: needs
 comment on constraint customer_notes_one_subject on app.customer_notes is 'user_id: give either user_id or organization_id';
 comment on constraint drafts_attachment_ids_check on app.drafts is 'attachment_ids: must be a plain list of at most 1000 ids';
 comment on constraint drafts_kind_check on app.drafts is 'kind: must be one of reply, note';
+comment on constraint legal_holds_one_subject on app.legal_holds is 'ticket_id: give one of ticket_id, user_id and organization_id';
 comment on constraint macros_check on app.macros is 'team_id: is required by the scope team, and by no other';
 comment on constraint macros_check1 on app.macros is 'owner_id: is required by the scope private, and by no other';
 comment on constraint notifications_delivery_check on app.notifications is 'delivery: must be one of in_app, email, digest';

@@ -70,7 +70,7 @@ as $$
 $$;
 
 -- Deletes tickets that have been in the trash for 30 days, at most a thousand a round. One that cannot be deleted is set
--- aside.
+-- aside; one that a legal hold is on stays.
 create function worker.empty_trash()
   returns bigint
   language plpgsql volatile security definer
@@ -88,6 +88,7 @@ begin
      where t.deleted_at < autocrm.now() - interval '30 days'
        and not exists (
          select from app.set_aside s where s.worker = 'maintenance' and s.item = format('trash: ticket %s', t.id) and s.retry_at > autocrm.now())
+       and app.hold_of_ticket(t.id) is null
      order by t.deleted_at limit 1000 for update skip locked);
   begin
     delete from app.tickets where id = any (v_ids);

@@ -137,6 +137,21 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("update_sla_policy", 403, 403, 403),
     ("delete_sla_policy", 403, 403, 403),
     ("get_ticket_sla", 200, 404, 403),
+    ("list_retention_policies", 403, 403, 403),
+    ("create_retention_policy", 403, 403, 403),
+    ("get_retention_policy", 403, 403, 403),
+    ("update_retention_policy", 403, 403, 403),
+    ("delete_retention_policy", 403, 403, 403),
+    ("preview_retention_policy", 403, 403, 403),
+    ("list_legal_holds", 403, 403, 403),
+    ("create_legal_hold", 403, 403, 403),
+    ("get_legal_hold", 403, 403, 403),
+    ("update_legal_hold", 403, 403, 403),
+    ("delete_legal_hold", 403, 403, 403),
+    ("export_person", 403, 403, 403),
+    ("erase_person", 403, 403, 403),
+    ("list_erasures", 403, 403, 403),
+    ("get_erasure", 403, 403, 403),
     ("list_automations", 200, 200, 403),
     ("create_automation", 403, 403, 403),
     ("get_automation", 200, 200, 403),
@@ -264,6 +279,10 @@ pub(crate) fn body(id: &str) -> Value {
         | "create_view" => {
             json!({"name": "Fresh"})
         }
+        "create_retention_policy" => {
+            json!({"name": "Fresh", "since": "closed", "days": 30, "action": "delete"})
+        }
+        "create_legal_hold" => json!({"name": "Fresh", "ticket_id": 1}),
         "create_message" | "update_message" | "save_draft" => json!({"body_text": "Hello"}),
         "redact_message" => json!({"all": true}),
         "add_follower" => json!({"email": "cc@customer.test", "kind": "cc"}),
@@ -293,6 +312,8 @@ pub(crate) fn body(id: &str) -> Value {
         | "update_trigger"
         | "update_automation"
         | "update_sla_policy"
+        | "update_retention_policy"
+        | "update_legal_hold"
         | "update_view"
         | "update_macro"
         | "update_object_type"
@@ -334,6 +355,9 @@ pub(crate) async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.triggers (name) values ('t');
          insert into app.automations (name) values ('a');
          insert into app.sla_policies (name) values ('s');
+         insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete');
+         insert into app.legal_holds (name, organization_id) values ('h', 1);
+         insert into app.erasures (user_id, status) values (99, 'done');
          insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
          insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
          insert into app.object_records (object_type_id, name) values (1, 'Laptop');

@@ -153,6 +153,8 @@ async fn a_change_of_nothing_changes_nothing() {
          insert into app.triggers (name) values ('t');
          insert into app.automations (name) values ('a');
          insert into app.sla_policies (name) values ('s');
+         insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete');
+         insert into app.legal_holds (name, organization_id) values ('h', 1);
          insert into app.views (name, visibility) values ('v', 'everyone');
          insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
          insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');

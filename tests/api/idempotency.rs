@@ -29,6 +29,30 @@ fn cases() -> Vec<(&'static str, &'static str, Value, Value)> {
             named("b"),
         ),
         (
+            "/api/retention-policies",
+            "/api/retention-policies",
+            json!({"name": "a", "since": "closed", "days": 30, "action": "delete"}),
+            json!({"name": "b", "since": "closed", "days": 30, "action": "delete"}),
+        ),
+        (
+            "/api/retention-policies/{id}/preview",
+            "/api/retention-policies/1/preview",
+            json!({}),
+            Value::Null,
+        ),
+        (
+            "/api/legal-holds",
+            "/api/legal-holds",
+            json!({"name": "a", "ticket_id": 5}),
+            json!({"name": "b", "ticket_id": 5}),
+        ),
+        (
+            "/api/users/{id}/export",
+            "/api/users/1/export",
+            json!({}),
+            json!({"after": 1}),
+        ),
+        (
             "/api/bulk-jobs",
             "/api/bulk-jobs",
             json!({"action": "update", "ids": [1], "changes": {"priority": "low"}}),
@@ -278,6 +302,12 @@ fn cases() -> Vec<(&'static str, &'static str, Value, Value)> {
             "/api/bulk-jobs/2/undo",
             json!({}),
             Value::Null,
+        ),
+        (
+            "/api/users/{id}/erase",
+            "/api/users/3/erase",
+            json!({}),
+            json!({"texts": "keep"}),
         ),
     ]
 }

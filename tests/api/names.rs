@@ -53,6 +53,7 @@ async fn every_list_has_names_in_the_order_that_people_expect() {
              insert into app.triggers (name, enabled) values ('{name}', false);
              insert into app.automations (name, enabled) values ('{name}', false);
              insert into app.sla_policies (name, enabled) values ('{name}', false);
+             insert into app.retention_policies (name, since, days, action) values ('{name}', 'closed', 30, 'delete');
              insert into app.object_types (key, name, plural_name) values ('k{i}', '{name}', '{name}');
              insert into app.object_records (object_type_id, name) values (1, '{name}');
              insert into app.api_keys (name, prefix, hash, user_id, scopes) select '{name}', 'p{i}', decode(md5('{name}'), 'hex'), id, '{{}}' from app.users limit 1;
@@ -83,6 +84,7 @@ async fn every_list_has_names_in_the_order_that_people_expect() {
         ("/api/triggers?sort=name", "name"),
         ("/api/automations?sort=name", "name"),
         ("/api/sla-policies?sort=name", "name"),
+        ("/api/retention-policies?sort=name", "name"),
         ("/api/object-types?sort=name", "name"),
         ("/api/object-records?sort=name", "name"),
         ("/api/object-records?type=thing", "name"),
@@ -313,6 +315,8 @@ async fn a_name_is_one_line_that_people_can_see() {
          insert into app.triggers (name) values ('t');
          insert into app.automations (name) values ('a');
          insert into app.sla_policies (name) values ('s');
+         insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete');
+         insert into app.legal_holds (name, organization_id) values ('h', 1);
          insert into app.routing_rules (name) values ('r');
          insert into app.schedules (name, time_zone) values ('s', 'UTC');
          insert into app.custom_fields (key, label, type) values ('f', 'F', 'text');
@@ -347,6 +351,8 @@ async fn a_name_is_one_line_that_people_can_see() {
         ("triggers", "name"),
         ("automations", "name"),
         ("sla_policies", "name"),
+        ("retention_policies", "name"),
+        ("legal_holds", "name"),
         ("ticket_forms", "name"),
     ] {
         let id: i64 = desk.one(&format!("select min(id) from app.{table}")).await;

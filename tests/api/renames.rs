@@ -33,6 +33,7 @@ async fn furnished() -> (Desk, Person, Person) {
            insert into app.triggers (name, enabled, conditions, actions) values ('Trigger', true, '{conditions}', '{actions}');
            insert into app.automations (name, enabled, conditions, actions) values ('Automation', true, '{conditions}', '{actions}');
            insert into app.sla_policies (name, enabled, conditions, targets) values ('Policy', true, '{conditions}', '[{{"metric": "resolution", "priority": "huge", "minutes": 9}}]');
+           insert into app.retention_policies (name, conditions, since, days, action) values ('Retention', '{conditions}', 'closed', 30, 'delete');
            insert into app.views (name, visibility, active, conditions) values ('View', 'everyone', false, '{conditions}');
            insert into app.views (name, visibility, owner_id, conditions) values ('Own', 'private', {id}, '{conditions}');
            insert into app.macros (name, scope, owner_id, actions, message_kind, body_text) values ('Mine', 'private', {id}, '{actions}', 'reply',
@@ -51,6 +52,7 @@ async fn said(desk: &Desk) -> String {
            select conditions::text || actions::text from app.triggers union all
            select conditions::text || actions::text from app.automations union all
            select conditions::text || targets::text from app.sla_policies union all
+           select conditions::text from app.retention_policies union all
            select conditions::text from app.views union all
            select actions::text || body_text from app.macros union all
            select actions::text || body_text from app.macro_versions) s",
@@ -220,7 +222,7 @@ async fn what_is_named_is_neither_removed_nor_retired_and_the_list_says_why() {
     );
     assert_eq!(root.delete(&path).await.status(), 409);
     // With what names it, it goes.
-    desk.run("delete from app.views; delete from app.macros; delete from app.routing_rules; delete from app.triggers; delete from app.automations; delete from app.sla_policies")
+    desk.run("delete from app.views; delete from app.macros; delete from app.routing_rules; delete from app.triggers; delete from app.automations; delete from app.sla_policies; delete from app.retention_policies")
         .await;
     assert_eq!(root.delete(&path).await.status(), 200);
     desk.run("delete from app.skills; delete from app.schedules; delete from app.tags; update app.teams set active = false where name = 'billing'").await;

@@ -26,6 +26,9 @@ const DESK: &str = "
   insert into app.triggers (name) values ('t');
   insert into app.automations (name) values ('a');
   insert into app.sla_policies (name) values ('s');
+  insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete');
+  insert into app.legal_holds (name, organization_id) values ('h', 1);
+  insert into app.erasures (user_id, status) values (99, 'done');
   insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
   insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
   insert into app.object_records (object_type_id, name) values (1, 'Laptop');

@@ -156,7 +156,8 @@ async fn the_notebook_runs_from_its_first_cell_to_its_last() {
         .admin_url()
         .replace("user=postgres", &format!("user={name}"));
     let said = shell::output(
-        Command::new("python3")
+        // Debian's own, which has the package.
+        Command::new("/usr/bin/python3")
             .args(["-c", &script])
             .env("DATABASE_URL", place),
     )
@@ -220,11 +221,11 @@ async fn a_warehouse_follows_the_desk_by_logical_replication() {
     for statement in in_the_warehouse.replace("host=…", &place).split_inclusive(';') {
         rows(&warehouse, statement).await;
     }
-    desk.batch_execute("update app.tickets set subject = 'Followed' where id = 1")
+    desk.batch_execute("update app.tickets set subject = 'Followed' where id = (select min(id) from app.tickets)")
         .await
         .expect("changes");
 
-    let asked = "select t.subject, s.key from app.tickets t join app.statuses s on s.id = t.status_id where t.id = 1";
+    let asked = "select t.subject, s.key from app.tickets t join app.statuses s on s.id = t.status_id order by t.id limit 1";
     let until = Instant::now() + Duration::from_secs(30);
     loop {
         if rows(&warehouse, asked).await.first().is_some_and(|row| row[0] == "Followed") {

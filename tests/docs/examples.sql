@@ -41,6 +41,10 @@ insert into app.macros (id, name) overriding system value values (1, 'Refunds'),
 insert into app.triggers (id, name) overriding system value values (1, 'First'), (99, 'Outdated');
 insert into app.automations (id, name) overriding system value values (1, 'First'), (99, 'Outdated');
 insert into app.sla_policies (id, name) overriding system value values (1, 'First'), (99, 'Outdated');
+insert into app.retention_policies (id, name, since, days, action) overriding system value
+values (1, 'First', 'closed', 30, 'delete'), (99, 'Outdated', 'closed', 30, 'delete');
+insert into app.legal_holds (id, name, ticket_id) overriding system value values (1, 'First', 6), (99, 'Outdated', 6);
+insert into app.erasures (id, user_id, status) overriding system value values (1, 98, 'done');
 insert into app.routing_rules (id, name, enabled) overriding system value values (99, 'Outdated', false);
 insert into app.ticket_forms (id, name) overriding system value values (1, 'Invoices'), (99, 'Outdated');
 insert into app.views (id, name, visibility) overriding system value values (99, 'Outdated', 'everyone');

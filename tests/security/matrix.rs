@@ -232,6 +232,31 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
     ("metric_cursor", "true", "(seen) values ('1:1:')", "seen"),
     ("metric_rebuild", "true", "(last_id) values (1)", "ticket_id"),
     (
+        "retention_policies",
+        "true",
+        "(name, since, days, action) values ('x', 'closed', 30, 'delete')",
+        "days",
+    ),
+    (
+        "retention_runs",
+        "true",
+        "(policy_id, last_id) values (1, 1)",
+        "done",
+    ),
+    (
+        "legal_holds",
+        "true",
+        "(name, ticket_id) values ('x', {t})",
+        "reason",
+    ),
+    ("erasures", "true", "(user_id) values (1)", "step"),
+    (
+        "erasure_work",
+        "true",
+        "(erasure_id, user_ids, ticket_ids, words, own_words) values (2, '{}', '{}', '{}', '{}')",
+        "after_id",
+    ),
+    (
         "rule_firings",
         "ticket_id = {t}",
         "(kind, rule_id, rule_name, ticket_id) values ('trigger', 1, 'x', {t})",
@@ -475,6 +500,9 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.sla_clocks (ticket_id, metric, instance, started_at, ran, elapsed_seconds, applied_at) select id, 'resolution', 1, now(), '{}', 0, now() from app.tickets;
          insert into app.metric_facts (ticket_id, n, at, team_id, channel, priority_id) select id, 1, now(), team_id, 'web', 1 from app.tickets;
          insert into app.metrics (grain, slot, team_id, facts) select 'team', now() + id * interval '1 second', team_id, id from app.tickets; insert into app.metric_rebuild (last_id) values (1);
+         insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete'); insert into app.retention_runs (policy_id, last_id) values (1, 1);
+         insert into app.legal_holds (name, organization_id) values ('h', 1);
+         insert into app.erasures (user_id, status) values (99, 'done'), (98, 'done'); insert into app.erasure_work values (1, '{}', '{}', '{}', '{}');
          insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'x', now());
          insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
          insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent' on conflict do nothing;

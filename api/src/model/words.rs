@@ -43,6 +43,13 @@ words! {
     }
     /// Links that people make; the others come from what was done
     NewLinkRelation { IncidentOf = "incident_of", ProblemOf = "problem_of", ChildOf = "child_of", ParentOf = "parent_of", Related = "related" }
+    /// What becomes of the texts that an erased person wrote
+    ErasureTexts { Redact = "redact", Keep = "keep" }
+    /// incomplete: some rows could not be changed
+    ErasureStatus { Running = "running", Done = "done", Incomplete = "incomplete" }
+    RetentionMoment { Created = "created", Solved = "solved", Closed = "closed", Trashed = "trashed" }
+    /// `anonymise`: texts, files and requester go, figures stay
+    RetentionAction { Delete = "delete", Anonymise = "anonymise" }
     SlaMetric {
         FirstReply = "first_reply", NextReply = "next_reply", PeriodicUpdate = "periodic_update",
         /// As `periodic_update`, but pending time does not count

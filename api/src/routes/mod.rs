@@ -9,6 +9,7 @@ pub mod channel_loads;
 pub mod custom_fields;
 pub mod customer_notes;
 pub mod drafts;
+pub mod erasures;
 pub mod field_jobs;
 pub mod followers;
 pub mod health;
@@ -26,6 +27,7 @@ pub mod own_sessions;
 pub mod people;
 pub mod priorities;
 mod resource;
+pub mod retention;
 pub mod routing_rules;
 pub mod rule_firings;
 pub mod schedules;
@@ -63,6 +65,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(custom_fields::routes())
         .merge(customer_notes::routes())
         .merge(drafts::routes())
+        .merge(erasures::routes())
         .merge(field_jobs::routes())
         .merge(followers::routes())
         .merge(health::routes())
@@ -78,6 +81,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(own_sessions::routes())
         .merge(people::routes())
         .merge(priorities::routes())
+        .merge(retention::routes())
         .merge(routing_rules::routes())
         .merge(rule_firings::routes())
         .merge(schedules::routes())

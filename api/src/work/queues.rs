@@ -1,5 +1,5 @@
 //! The loops that follow the feed of events and work off queues: triggers and automations, the search index,
-//! metrics, notifications, jobs over fields, and retries of what was set aside.
+//! metrics, notifications, jobs over fields, retention and erasures, and retries of what was set aside.
 
 use crate::db::calls::value;
 use crate::db::error::{Detailed, has_transient_cause};
@@ -19,6 +19,8 @@ pub async fn run(pool: &Pool) {
         follow(pool, "notifications", "worker.run_notifications()"),
         follow(pool, "field_jobs", "worker.run_field_jobs()"),
         follow(pool, "retries", "worker.retry_failed()"),
+        follow(pool, "retention", "worker.run_retention()"),
+        follow(pool, "erasures", "worker.run_erasures()"),
     );
 }
 

@@ -46,9 +46,10 @@ pub fn changes(old: Option<&Row>, new: Option<&Row>) -> Map<String, Value> {
     changes
 }
 
-/// Whether the audit shows only that this column changed: a secret, or the text of a message that is being redacted.
+/// Whether the audit shows only that this column changed: a secret, the text of a message that is being redacted, or
+/// whatever an erasure touches.
 fn hidden(column: &str) -> bool {
-    SECRET.contains(&column) || context::redacts() && WORDS.contains(&column)
+    SECRET.contains(&column) || context::erases() || context::redacts() && WORDS.contains(&column)
 }
 
 trigger!(tg_audit, pg_finfo_tg_audit, audit);
@@ -75,11 +76,24 @@ pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>)
     append(row, event.as_str(), table, key, changes);
 }
 
+/// The id of the row that is going to record an erasure.
+pub fn next_act() -> i64 {
+    db::rows(
+        "select nextval(pg_get_serial_sequence('app.audit_log', 'id'))",
+        &[],
+        |row| row.get::<i64>(1),
+    )
+    .into_iter()
+    .flatten()
+    .next()
+    .unwrap_or_default()
+}
+
 /// The row that records an erasure; the erased rows name its id.
-pub fn write_redaction(act: i64, key: &str, changes: &Map<String, Value>) {
+pub fn write_redaction(act: i64, table: &str, key: &str, changes: &Map<String, Value>) {
     let mut row = NewRow::of(c"audit_log", clock::now());
     row.set("id", Some(act));
-    append(row, "redact", "messages", key, changes);
+    append(row, "redact", table, key, changes);
 }
 
 fn append(mut row: NewRow, action: &str, table: &str, key: &str, changes: &Map<String, Value>) {

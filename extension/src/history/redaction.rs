@@ -247,15 +247,7 @@ fn kept_answers(id: i64, message: &Message, body: &Body, words: Option<&str>) {
 /// Erases the words from the audit, and records which rows changed.
 fn erase(id: i64, message: &Message, whole: bool) {
     seals::make_erasable();
-    let act = db::rows(
-        "select nextval(pg_get_serial_sequence('app.audit_log', 'id'))",
-        &[],
-        |row| row.get::<i64>(1),
-    )
-    .into_iter()
-    .flatten()
-    .next()
-    .unwrap_or_default();
+    let act = audit::next_act();
     let mut erased = seals::erase("messages", &id.to_string(), act);
     if message.opening {
         erased.append(&mut seals::erase(
@@ -271,5 +263,5 @@ fn erase(id: i64, message: &Message, whole: bool) {
         ),
         ("erased".to_owned(), json!([null, erased])),
     ]);
-    audit::write_redaction(act, &id.to_string(), &changes);
+    audit::write_redaction(act, "messages", &id.to_string(), &changes);
 }

@@ -35,6 +35,31 @@ macro_rules! sealed {
             )
         }
     };
+    (of $row:tt) => {
+        concat!(
+            "jsonb_build_array(",
+            $row,
+            ".id, ",
+            $row,
+            ".xid::text, extract(epoch from ",
+            $row,
+            ".at), ",
+            $row,
+            ".actor_id, ",
+            $row,
+            ".api_key_id, ",
+            $row,
+            ".session_user_name, ",
+            $row,
+            ".action, ",
+            $row,
+            ".table_name, ",
+            $row,
+            ".row_key, ",
+            $row,
+            ".changes)::text"
+        )
+    };
 }
 
 /// Masks the texts in the audit rows of one row; returns the digest of each as it is now.
@@ -86,6 +111,57 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
         }
     }
     erased
+}
+
+/// Masks values in audit rows by id: those of these columns, and those in which one of these words stands (in lower
+/// case, as JSON writes them); of both NULL, all. Rows that hold none of them stay as they are. Returns the digest of
+/// each masked row as it is now. The row of an erasure itself holds nothing to mask.
+pub fn mask(
+    ids: &[i64],
+    columns: Option<&[String]>,
+    words: Option<&[String]>,
+    act: i64,
+) -> Map<String, Value> {
+    let masked = db::rows(
+        concat!(
+            "with found as (
+               select l.id, l.at, (
+                 select jsonb_object_agg(c.key, case
+                          when c.value = 'null' then c.value
+                          when not ($2 is null and $3 is null or c.key = any (coalesce($2, '{}'))
+                                    or exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0)) then c.value
+                          when jsonb_typeof(c.value) = 'array' then (
+                            select jsonb_agg(case when v = 'null' then v else '\"[redacted]\"' end order by n)
+                              from jsonb_array_elements(c.value) with ordinality x (v, n))
+                          else '\"[redacted]\"' end)
+                   from jsonb_each(l.changes) c) as changes
+                 from app.audit_log l
+                where l.id = any ($1) and l.action <> 'redact'
+             )
+             update app.audit_log l
+                set digest = coalesce(l.digest, sha256(convert_to(",
+            sealed!(of "l"),
+            ", 'UTF8'))), erased_by = $4, changes = f.changes
+               from found f
+              where l.id = f.id and l.at = f.at and l.changes <> f.changes
+          returning l.id, ",
+            sealed!(of "l")
+        ),
+        &[
+            ids.to_vec().into(),
+            columns.map(<[String]>::to_vec).into(),
+            words.map(<[String]>::to_vec).into(),
+            act.into(),
+        ],
+        |row| Ok((row.get::<i64>(1)?, row.get::<String>(2)?)),
+    );
+    masked
+        .into_iter()
+        .map(|(id, sealed)| {
+            let now = row_digest(&sealed.unwrap_or_default());
+            (id.unwrap_or_default().to_string(), json!(hex::encode(now)))
+        })
+        .collect()
 }
 
 /// Seals of the first format would break: one seal of the second format then covers all that they covered.

@@ -279,6 +279,7 @@ tuples!(A 0);
 tuples!(A 0, B 1);
 tuples!(A 0, B 1, C 2);
 tuples!(A 0, B 1, C 2, D 3);
+tuples!(A 0, B 1, C 2, D 3, E 4);
 
 fn one<T: Argument>(fcinfo: pg_sys::FunctionCallInfo, place: usize) -> T {
     // SAFETY: check() found at least so many arguments, of these types.

@@ -54,7 +54,9 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
             if !changes.is_empty() {
                 audit::write(Event::Update, "tickets", &id.to_string(), &changes);
             }
-            restricted::settle(&config, id, Event::Update, &mut changes);
+            if !context::erases() {
+                restricted::settle(&config, id, Event::Update, &mut changes);
+            }
             let brief: Map<String, Value> = changes
                 .iter()
                 .filter(|(name, _)| {
@@ -63,13 +65,16 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
                 })
                 .map(|(name, change)| (name.clone(), events::brief(change)))
                 .collect();
-            if !changes.is_empty() {
+            // An erasure tells of itself, once for all that it does.
+            if !changes.is_empty() && !context::erases() {
                 events::write("ticket.updated", id, None, &json!({"changes": brief}));
             }
         }
         _ => {
             audit::write(Event::Delete, "tickets", &id.to_string(), &changes);
-            events::write("ticket.deleted", id, None, &json!({}));
+            if !context::erases() {
+                events::write("ticket.deleted", id, None, &json!({}));
+            }
         }
     }
     if let Some(row) = &new

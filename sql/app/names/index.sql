@@ -120,7 +120,7 @@ begin
   -- Rows from before the index existed, or as an earlier version read them.
   delete from app.names;
   for v_table, v_id, v_part in
-    values ('routing_rules', 'id', null), ('triggers', 'id', null), ('automations', 'id', null), ('sla_policies', 'id', null), ('views', 'id', null),
+    values ('routing_rules', 'id', null), ('triggers', 'id', null), ('automations', 'id', null), ('sla_policies', 'id', null), ('retention_policies', 'id', null), ('views', 'id', null),
            ('macros', 'id', null), ('macro_versions', 'macro_id', 'version'), ('custom_fields', 'id', null),
            ('object_fields', 'id', null), ('ticket_form_fields', 'form_id', 'custom_field_id'), ('field_jobs', 'id', null),
            ('bulk_jobs', 'id', null)

@@ -39,7 +39,7 @@ begin
     v_columns := case
       when v_source in ('routing_rules', 'triggers', 'automations') then array['conditions', 'actions']
       when v_source = 'sla_policies' then array['conditions', 'targets']
-      when v_source in ('views', 'field_jobs') then array['conditions']
+      when v_source in ('views', 'field_jobs', 'retention_policies') then array['conditions']
       when v_source in ('macros', 'macro_versions') then array['actions', 'body_text', 'body_html']
       when v_source = 'bulk_jobs' then array['body']
       else array['visible_when'] end;
@@ -85,6 +85,9 @@ as $$
      union all
      select 'the SLA policy ' || r.name from app.sla_policies r
       where n.source = 'sla_policies' and r.id = n.source_id and not p_acting
+     union all
+     select 'the retention policy ' || r.name from app.retention_policies r
+      where n.source = 'retention_policies' and r.id = n.source_id and not p_acting
      union all
      select case v.visibility when 'private' then 'a private view' else 'the view ' || v.name end from app.views v
       where n.source = 'views' and v.id = n.source_id and not p_acting

@@ -8,10 +8,40 @@ use std::fmt::Write;
 /// Replaces each redacted character.
 pub const BLOCK: char = '▇';
 
+/// Whether upper and lower case are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Exact,
+    Any,
+}
+
+impl Case {
+    fn fold(self, c: char) -> char {
+        let mut lower = c.to_lowercase();
+        match (self, lower.next(), lower.next()) {
+            (Self::Any, Some(lower), None) => lower,
+            _ => c,
+        }
+    }
+
+    fn fold_text(self, text: &str) -> String {
+        text.chars().map(|c| self.fold(c)).collect()
+    }
+}
+
 /// The text without the words; `None` when it does not contain them.
 pub fn text(text: &str, words: &str) -> Option<String> {
+    text_by(text, words, Case::Exact)
+}
+
+/// The same for the words in upper and lower case.
+pub fn text_any_case(text: &str, words: &str) -> Option<String> {
+    text_by(text, words, Case::Any)
+}
+
+fn text_by(text: &str, words: &str, case: Case) -> Option<String> {
     let chars: Vec<char> = text.chars().collect();
-    let hits = hits(&chars, words)?;
+    let hits = hits(&chars, words, case)?;
     Some(
         chars
             .iter()
@@ -21,8 +51,17 @@ pub fn text(text: &str, words: &str) -> Option<String> {
     )
 }
 
-/// The same for sanitised HTML, whose words are those of its plain text.
+/// The text without the words for sanitised HTML, whose words are those of its plain text.
 pub fn html(html: &str, words: &str) -> Option<String> {
+    html_by(html, words, Case::Exact)
+}
+
+/// The same for the words in upper and lower case.
+pub fn html_any_case(html: &str, words: &str) -> Option<String> {
+    html_by(html, words, Case::Any)
+}
+
+fn html_by(html: &str, words: &str, case: Case) -> Option<String> {
     let tokens: Vec<Token<'_>> = tokens(html).collect();
     let mut chars: Vec<char> = Vec::new();
     let mut texts = Vec::new();
@@ -43,7 +82,7 @@ pub fn html(html: &str, words: &str) -> Option<String> {
             }
         }
     }
-    let in_text = hits(&chars, words);
+    let in_text = hits(&chars, words, case);
     let mut found = in_text.is_some();
     let mut texts = texts.into_iter();
     let mut out = String::with_capacity(html.len());
@@ -63,11 +102,14 @@ pub fn html(html: &str, words: &str) -> Option<String> {
                     _ => out.push_str(raw),
                 }
             }
-            Token::Open { name, raw } if attributes(raw).any(|(_, value)| holds(value, words)) => {
+            Token::Open { name, raw }
+                if attributes(raw).any(|(_, value)| holds(value, words, case)) =>
+            {
                 found = true;
                 out.push('<');
                 out.push_str(name);
-                for (key, value) in attributes(raw).filter(|(_, value)| !holds(value, words)) {
+                for (key, value) in attributes(raw).filter(|(_, value)| !holds(value, words, case))
+                {
                     let _ = write!(out, " {key}=\"{value}\"");
                 }
                 out.push('>');
@@ -79,8 +121,8 @@ pub fn html(html: &str, words: &str) -> Option<String> {
 }
 
 /// Which characters belong to an occurrence; `None` without any.
-fn hits(chars: &[char], words: &str) -> Option<Vec<bool>> {
-    let plain = |c: char| if c == '\u{a0}' { ' ' } else { c };
+fn hits(chars: &[char], words: &str, case: Case) -> Option<Vec<bool>> {
+    let plain = |c: char| if c == '\u{a0}' { ' ' } else { case.fold(c) };
     let words: Vec<char> = words.chars().map(plain).collect();
     if words.is_empty() {
         return None;
@@ -100,10 +142,11 @@ fn hits(chars: &[char], words: &str) -> Option<Vec<bool>> {
 }
 
 /// Whether an attribute repeats the words, as they are or as an address spells them.
-fn holds(value: &str, words: &str) -> bool {
+fn holds(value: &str, words: &str, case: Case) -> bool {
     let value = unescape(value);
     let decoded = percent_decode_str(&value).decode_utf8_lossy();
-    value.contains(words) || decoded.contains(words)
+    let words = case.fold_text(words);
+    case.fold_text(&value).contains(&words) || case.fold_text(&decoded).contains(&words)
 }
 
 #[cfg(test)]
@@ -114,6 +157,25 @@ mod tests {
 
     fn sanitize(html: &str) -> String {
         super::super::sanitize(html).expect("is within bounds")
+    }
+
+    #[test]
+    fn words_go_in_upper_and_lower_case_where_that_is_asked() {
+        assert_eq!(text("ADA and Ada", "Ada").as_deref(), Some("ADA and ▇▇▇"));
+        assert_eq!(
+            text_any_case("ADA and Ada", "ada").as_deref(),
+            Some("▇▇▇ and ▇▇▇")
+        );
+        assert_eq!(
+            html_any_case(
+                "<p>A<b>DA</b> <a href=\"mailto:ADA%40x.test\">mail</a></p>",
+                "ada@x.test"
+            )
+            .as_deref(),
+            Some("<p>A<b>DA</b> <a>mail</a></p>")
+        );
+        // What becomes longer in lower case is compared as it is.
+        assert_eq!(text_any_case("İstanbul", "i̇stanbul"), None);
     }
 
     #[test]

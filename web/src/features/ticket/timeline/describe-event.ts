@@ -181,6 +181,8 @@ export function describeEvent(item: EventItem, ticket: number, words: FieldWords
     }
     case 'message.edited':
       return tell({ text: t.did.edited(note), icon: 'edited', ...about })
+    case 'ticket.redacted':
+      return tell({ text: t.did.erased, icon: 'edited' })
     case 'message.redacted':
       return tell({ text: t.did.redacted(note), icon: 'edited', ...about })
     case 'sla.near_breach':

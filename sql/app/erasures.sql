@@ -1,0 +1,394 @@
+-- Erasure of a customer: everywhere, in steps that the worker takes, until the row of app.erasures is a certificate. The
+-- person is gone from their own entry at once; then their tickets are gone through, and then every table with texts, this
+-- one's successors included: the tables are those of the catalog.
+--
+-- What is looked for: e-mail addresses, the words that were given, and where nobody else has them the full name (two words
+-- or more) and the telephone number, wherever they stand; in the person's tickets also a name or number that others share.
+
+create trigger tg_erasures__500_audit after insert or delete or update of status on app.erasures
+  for each row execute function autocrm.tg_audit();
+grant select on app.erasures to autocrm_admin;
+create policy admins_read_the_certificates on app.erasures
+  for select to autocrm_admin
+  using ((select autocrm.actor_role()) = 'admin');
+
+-- Tables with texts that may tell of a person, each with the column by which it is gone through.
+create function app.erasable_tables()
+  returns table (name text, by_column text)
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select c.relname::text,
+         (select a.attname::text from pg_attribute a
+           where a.attrelid = c.oid and a.atttypid = 'bigint'::regtype and a.attnum > 0
+             and a.attname in ('id', 'ticket_id', 'job_id', 'macro_id', 'actor_id', 'user_id', 'form_id')
+           order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1)
+    from pg_class c
+   where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+     -- People have their own step, and configuration that names one refuses the erasure. The audit is masked natively.
+     and c.relname not in ('users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
+                           'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings')
+     and exists (
+       select from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+          and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype))
+$$;
+
+create function app.erasure_steps()
+  returns text[]
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select array['tickets of the person'] || array(
+    -- Events and the audit last: what the other steps write is among them.
+    select t.name from app.erasable_tables() t order by t.name = 'events', t.name) || array['audit_log']
+$$;
+
+-- The words in lower case, as they stand in texts, in JSON and in HTML.
+create function app.forms_of(p_words text[])
+  returns text[]
+  language sql immutable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(array_agg(distinct f), '{}')
+    from unnest(p_words) w
+   cross join lateral (
+     values (lower(w)), (substr(to_json(lower(w))::text, 2, length(to_json(lower(w))::text) - 2)),
+            (replace(replace(replace(replace(replace(lower(w), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'))) x (f)
+$$;
+
+create function app.count_erased(p_id bigint, p_what text, p_by bigint)
+  returns void
+  language sql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+  update app.erasures e
+     set counts = e.counts || jsonb_build_object(p_what, coalesce((e.counts ->> p_what)::bigint, 0) + p_by)
+   where e.id = p_id and p_by > 0
+$$;
+
+-- Begins an erasure: the entries of the person, and what only they had. Answers its id; that of the last one, when nothing
+-- of the person is there any more and no further words are given.
+create function app.begin_erasure(p_user_id bigint, p_texts text, p_words text[])
+  returns bigint
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_ids bigint[];
+  v_user app.users;
+  v_id bigint;
+  v_words text[] := p_words;
+  v_own text[] := '{}';
+  v_tickets bigint[];
+  v_notes bigint[];
+  v_deleted bigint;
+  v_table text;
+  v_where text;
+begin
+  v_ids := array(
+    select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
+  select e.id into v_id from app.erasures e
+   where e.user_id = p_user_id
+     and (e.status = 'running'
+          or e.status = 'done' and p_words = '{}'
+             and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))))
+   order by e.id desc limit 1;
+  if v_id is not null then
+    return v_id;
+  end if;
+  perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
+  for v_user in select u.* from app.users u where u.id = any (v_ids)
+  loop
+    perform app.refuse_named(format('User %s', v_user.id),
+      app.named_by('user', v_user.id::text) || case when v_user.email is not null then app.named_by('email', v_user.email) else '{}' end,
+      'Change what names them first.');
+    v_words := v_words || v_user.email;
+    if v_user.name <> format('Erased person %s', v_user.id) then
+      if v_user.name like '%_ _%' and not exists (
+           select from app.users o where lower(o.name) = lower(v_user.name) and o.id <> all (v_ids)) then
+        v_words := v_words || v_user.name;
+      else
+        v_own := v_own || v_user.name;
+      end if;
+    end if;
+    if length(v_user.phone) >= 7 and not exists (select from app.users o where o.phone = v_user.phone and o.id <> all (v_ids)) then
+      v_words := v_words || v_user.phone;
+    else
+      v_own := v_own || v_user.phone;
+    end if;
+  end loop;
+  v_words := array(select distinct w from unnest(v_words) w where w is not null);
+  v_own := array(select distinct w from unnest(v_own) w where w is not null);
+  v_tickets := array(
+    select t.id from app.tickets t where t.requester_id = any (v_ids)
+     union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
+     union select m.ticket_id from app.mentions m where m.user_id = any (v_ids)
+     order by 1);
+  v_notes := array(select n.id from app.customer_notes n where n.user_id = any (v_ids));
+
+  insert into app.erasures (user_id, texts, step, requested_by)
+  values (p_user_id, p_texts, (app.erasure_steps())[1], autocrm.actor_id())
+  returning id into v_id;
+  insert into app.erasure_work (erasure_id, user_ids, ticket_ids, words, own_words)
+  values (v_id, v_ids, v_tickets, v_words, v_own);
+
+  perform autocrm.erasing(true);
+  for v_table, v_where in
+    values ('sessions', 'user_id = any ($1)'), ('passwords', 'user_id = any ($1)'), ('drafts', 'author_id = any ($1)'),
+           ('notifications', 'user_id = any ($1)'), ('notification_preferences', 'user_id = any ($1)'), ('digest_preferences', 'user_id = any ($1)'),
+           ('mail_outbox', 'user_id = any ($1)'), ('followers', 'user_id = any ($1)'), ('mentions', 'user_id = any ($1)'),
+           ('ticket_reads', 'user_id = any ($1)'), ('customer_notes', 'user_id = any ($1)'),
+           ('attachments', 'uploader_id = any ($1) and message_id is null'),
+           ('log_in_attempts', 'lower(email) = any (select lower(u.email) from app.users u where u.id = any ($1))')
+  loop
+    execute format('delete from app.%I where %s', v_table, v_where) using v_ids;
+    get diagnostics v_deleted = row_count;
+    perform app.count_erased(v_id, v_table, v_deleted);
+  end loop;
+  update app.users u
+     set name = format('Erased person %s', u.id), email = null, phone = null, external_id = null, custom = '{}', signature = null,
+         availability_reason = null, organization_id = null, locale = 'en', time_zone = 'UTC', active = false
+   where u.id = any (v_ids);
+  perform app.count_erased(v_id, 'users', cardinality(v_ids));
+  perform app.count_erased(v_id, 'audit_log', autocrm.erase_audit('erasures', v_id::text, array(
+    select l.id from app.audit_log l
+     where l.table_name in ('users', 'passwords', 'sessions') and l.row_key = any (v_ids::text[])
+        or l.table_name = 'customer_notes' and l.row_key = any (v_notes::text[])), null, null));
+  perform autocrm.erasing(false);
+  return v_id;
+end
+$$;
+
+-- One ticket that the person asked for, or followed: what they wrote, their files, what others quoted of it, and their name.
+create function app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work)
+  returns void
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_words text[] := p_work.words || p_work.own_words;
+  v_forms text[] := app.forms_of(v_words);
+  v_whole boolean := p_erasure.texts = 'redact';
+  v_asked boolean;
+  v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);
+  v_own bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.author_id = any (p_work.user_ids));
+  v_files bigint[];
+  v_fields text[];
+  v_changed bigint;
+begin
+  select t.requester_id = any (p_work.user_ids) into v_asked from app.tickets t where t.id = p_ticket_id for no key update;
+  if v_asked is null then
+    return;
+  end if;
+  perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
+  v_files := array(
+    select a.id from app.attachments a where a.ticket_id = p_ticket_id and (a.uploader_id = any (p_work.user_ids) or a.message_id = any (v_own)));
+  v_fields := case when v_asked and v_whole then array(select v.field_key from app.ticket_field_values v where v.ticket_id = p_ticket_id) else '{}' end;
+  perform autocrm.erasing(true);
+  delete from app.search_documents d where d.ticket_id = p_ticket_id;
+  if v_whole then
+    delete from app.attachments a where a.id = any (v_files);
+    perform app.count_erased(p_erasure.id, 'attachments', cardinality(v_files));
+    update app.messages m set body_text = app.redacted(m.body_text), body_html = null, quote_from = null, redacted_at = autocrm.now()
+     where m.id = any (v_own) and m.ticket_id = p_ticket_id;
+    -- What others quote is what the person wrote.
+    update app.messages m
+       set body_text = left(m.body_text, m.quote_from) || app.redacted(substr(m.body_text, m.quote_from + 1)), body_html = null, quote_from = null,
+           redacted_at = autocrm.now()
+     where m.ticket_id = p_ticket_id and m.quote_from is not null and m.id <> all (v_own);
+    if v_asked then
+      delete from app.ticket_field_values v
+       where v.ticket_id = p_ticket_id and app.plain_values(jsonb_build_object(v.field_key, v.value)) = '{}';
+      update app.tickets t
+         set subject = app.redacted(t.subject), description = app.redacted(t.description), description_html = null,
+             custom = app.plain_values(t.custom), external_id = null
+       where t.id = p_ticket_id;
+      update app.rule_firings f set explanation = jsonb_build_object('redacted', true) where f.ticket_id = p_ticket_id;
+      perform app.erase_events(p_ticket_id, array['subject', 'custom', 'external_id']);
+    end if;
+  end if;
+  update app.messages m
+     set body_text = autocrm.redact_words(m.body_text, v_words, false), body_html = autocrm.redact_words(m.body_html, v_words, true),
+         redacted_at = autocrm.now()
+   where m.ticket_id = p_ticket_id
+     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', m.body_text, m.body_html))) > 0);
+  update app.drafts d
+     set body_text = autocrm.redact_words(d.body_text, v_words, false), body_html = autocrm.redact_words(d.body_html, v_words, true)
+   where d.ticket_id = p_ticket_id;
+  update app.tickets t
+     set subject = autocrm.redact_words(t.subject, v_words, false), description = autocrm.redact_words(t.description, v_words, false),
+         description_html = autocrm.redact_words(t.description_html, v_words, true), custom = autocrm.redact_json(t.custom, v_words)
+   where t.id = p_ticket_id
+     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', t.subject, t.description, t.description_html, t.custom::text))) > 0);
+  update app.events e set data = autocrm.redact_json(e.data, v_words)
+   where e.ticket_id = p_ticket_id and exists (select from unnest(v_forms) w where position(w in lower(e.data::text)) > 0);
+  v_changed := autocrm.erase_audit('erasures', p_erasure.id::text,
+    app.audit_of_ticket(p_ticket_id, v_messages, array(select a.id from app.attachments a where a.ticket_id = p_ticket_id) || v_files, v_fields),
+    null, v_forms);
+  if v_whole then
+    v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
+      app.audit_of_ticket(case when v_asked then p_ticket_id end, v_own, v_files, v_fields),
+      array['subject', 'description', 'description_html', 'custom', 'external_id', 'body_text', 'body_html', 'name', 'value'], null);
+  end if;
+  -- Earlier forms of messages, in which the words may stand across tags.
+  v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
+    app.audit_of_ticket(null, array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()), '{}', '{}'),
+    array['body_text', 'body_html'], null);
+  perform app.count_erased(p_erasure.id, 'tickets', 1);
+  perform app.count_erased(p_erasure.id, 'messages', (
+    select count(*) from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()));
+  perform app.count_erased(p_erasure.id, 'audit_log', v_changed);
+  perform app.tell_erased('ticket.redacted', p_ticket_id, jsonb_build_object('kind', 'erasure', 'id', p_erasure.id));
+  perform autocrm.erasing(false);
+  perform app._search_anew(p_ticket_id);
+end
+$$;
+
+-- Removes the words from the rows of a table between two positions; answers how many rows changed. A row that refuses is
+-- noted, and the certificate says so. Rows of a kind that is kept for a day are deleted.
+create function app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint)
+  returns bigint
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_forms text[] := app.forms_of(p_work.words);
+  v_found text;
+  v_set text;
+  v_row record;
+  v_changed bigint := 0;
+  v_touched bigint;
+begin
+  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0)',
+                string_agg(format('x.%I::text', a.attname), ', ')),
+         string_agg(case
+           when a.attname = 'custom' then format(
+             '%1$I = (select coalesce(jsonb_object_agg(c.key, c.value), ''{}'') from jsonb_each(x.%1$I) c
+                       where not exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0))', a.attname)
+           when a.atttypid = 'jsonb'::regtype then format('%1$I = autocrm.redact_json(x.%1$I, $4)', a.attname)
+           when a.atttypid = 'json'::regtype then format('%1$I = autocrm.redact_json(x.%1$I::jsonb, $4)::json', a.attname)
+           when a.atttypid = 'text[]'::regtype then format(
+             '%1$I = case when x.%1$I is not null then array(select autocrm.redact_words(e.v, $4, false) from unnest(x.%1$I) with ordinality e (v, n) order by e.n) end', a.attname)
+           else format('%1$I = autocrm.redact_words(x.%1$I, $4, %2$L)', a.attname, a.attname like '%html') end, ', ')
+    into v_found, v_set
+    from pg_attribute a
+   where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype);
+  if p_table = 'messages' then
+    -- What they wrote on tickets of others.
+    v_found := v_found || case when p_erasure.texts = 'redact' then format(' or x.author_id = any (%L) and x.body_text <> app.redacted(x.body_text)', p_work.user_ids) else '' end;
+    v_set := case when p_erasure.texts = 'redact' then format(
+      'body_text = case when x.author_id = any (%1$L) then app.redacted(x.body_text) else autocrm.redact_words(x.body_text, $4, false) end,
+       body_html = case when x.author_id = any (%1$L) then null else autocrm.redact_words(x.body_html, $4, true) end,
+       quote_from = case when x.author_id = any (%1$L) then null else x.quote_from end', p_work.user_ids) else v_set end || ', redacted_at = autocrm.now()';
+  end if;
+  for v_row in execute format(
+    'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id
+       from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found)
+    using p_work.after_id, p_upto, v_forms
+  loop
+    begin
+      perform autocrm.erasing(true);
+      if p_table in ('idempotency_keys', 'log_in_attempts', 'ticket_field_values', 'mail_outbox', 'set_aside') then
+        execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
+      else
+        execute format('update app.%I x set %s where x.tableoid = $1 and x.ctid = $2', p_table, v_set)
+          using v_row.part, v_row.place, v_forms, p_work.words;
+      end if;
+      get diagnostics v_touched = row_count;
+      if v_touched <> 1 then
+        raise exception using errcode = '40001', message = format('%s %s has moved while its values were erased', p_table, v_row.at);
+      end if;
+      if p_table = 'messages' then
+        perform autocrm.erase_audit('erasures', p_erasure.id::text,
+          app.audit_of_ticket(null, array[v_row.at], '{}', '{}'), array['body_text', 'body_html'], null);
+      elsif p_table = 'tickets' then
+        perform app._search_anew(v_row.at);
+      end if;
+      perform autocrm.erasing(false);
+      v_changed := v_changed + 1;
+    exception when others then
+      if app.is_transient(sqlstate) or sqlstate = '55P03' then
+        raise;
+      end if;
+      update app.erasures e set problems = (e.problems || format('%s %s: %s', p_table, v_row.at, sqlstate))[1:200] where e.id = p_erasure.id;
+    end;
+  end loop;
+  return v_changed;
+end
+$$;
+
+-- One batch of one erasure. Answers whether there may be more to do.
+create function app.run_erasures()
+  returns boolean
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_work app.erasure_work;
+  v_erasure app.erasures;
+  v_steps text[];
+  v_by text;
+  v_upto bigint;
+  v_ticket bigint;
+  v_failure app.failure;
+begin
+  select w.* into v_work
+    from app.erasure_work w
+   where not exists (
+     select from app.set_aside s where s.worker = 'erasures' and s.item = format('erasure %s', w.erasure_id) and s.retry_at > autocrm.now())
+   order by w.erasure_id limit 1 for no key update skip locked;
+  if not found then
+    return false;
+  end if;
+  select * into v_erasure from app.erasures e where e.id = v_work.erasure_id;
+  begin
+    if v_erasure.step = 'tickets of the person' then
+      v_upto := (select max(x.id) from (select i as id from unnest(v_work.ticket_ids) i where i > v_work.after_id order by i limit 5) x);
+      for v_ticket in select i from unnest(v_work.ticket_ids) i where i > v_work.after_id and i <= v_upto order by i
+      loop
+        perform app.erase_person_on(v_ticket, v_erasure, v_work);
+      end loop;
+    elsif v_erasure.step = 'audit_log' then
+      v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
+      perform app.count_erased(v_erasure.id, 'audit_log', autocrm.erase_audit('erasures', v_erasure.id::text, array(
+        select l.id from app.audit_log l
+         where l.id > v_work.after_id and l.id <= v_upto and l.action <> 'redact'
+           and exists (select from unnest(app.forms_of(v_work.words)) w where position(w in lower(l.changes::text)) > 0)), null, app.forms_of(v_work.words)));
+    else
+      select t.by_column into v_by from app.erasable_tables() t where t.name = v_erasure.step;
+      if v_by is not null then
+        execute format('select max(x.at) from (select t.%1$I as at from app.%2$I t where t.%1$I > $1 order by t.%1$I limit 1000) x', v_by, v_erasure.step)
+          into v_upto using v_work.after_id;
+        if v_upto is not null then
+          perform app.count_erased(v_erasure.id, v_erasure.step, app.erase_words_in(v_erasure, v_work, v_erasure.step, v_by, v_upto));
+        end if;
+      end if;
+    end if;
+  exception when others then
+    get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+      v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+    perform app.note_failure('erasures', format('erasure %s', v_erasure.id), null, '{}', v_failure);
+    return true;
+  end;
+  delete from app.set_aside s where s.worker = 'erasures' and s.item = format('erasure %s', v_erasure.id);
+  if v_upto is not null then
+    update app.erasure_work w set after_id = v_upto where w.erasure_id = v_erasure.id;
+    update app.erasures e set reached_id = v_upto where e.id = v_erasure.id;
+    return true;
+  end if;
+  v_steps := app.erasure_steps();
+  v_erasure.step := v_steps[array_position(v_steps, v_erasure.step) + 1];
+  if v_erasure.step is null then
+    delete from app.erasure_work w where w.erasure_id = v_erasure.id;
+    update app.erasures e
+       set step = null, reached_id = 0, status = case when e.problems = '{}' then 'done' else 'incomplete' end, finished_at = autocrm.now()
+     where e.id = v_erasure.id;
+  else
+    update app.erasure_work w set after_id = 0 where w.erasure_id = v_erasure.id;
+    update app.erasures e set step = v_erasure.step, reached_id = 0 where e.id = v_erasure.id;
+  end if;
+  return true;
+end
+$$;

@@ -1,0 +1,363 @@
+//! A person's data: all of it for the person, and its erasure everywhere.
+
+use autocrm_api::auth;
+use autocrm_api::store::files::Files;
+use autocrm_api::{db, work};
+use harness::desk::{Desk, Person};
+use harness::tree::SYSTEM;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+
+const NAME: &str = "Zora Quillfeather";
+const EMAIL: &str = "zora.quill@feather.test";
+const PHONE: &str = "+49 30 5551234";
+const SECRET: &str = "kwyz-vuxq";
+
+/// A desk that knows Zora in every way that it can know somebody.
+struct Scene {
+    desk: Desk,
+    root: Person,
+    zora: i64,
+    ticket: i64,
+    elsewhere: i64,
+}
+
+impl Scene {
+    async fn open() -> Self {
+        let desk = Desk::open().await;
+        let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+        desk.run(
+            "insert into app.custom_fields (key, label, type) values ('words', 'Words', 'text'), ('amount', 'Amount', 'integer')",
+        )
+        .await;
+        let person = json!({"role": "customer", "name": NAME, "email": EMAIL, "phone": PHONE, "external_id": format!("ext-{SECRET}")});
+        let zora = root.create("/api/users", person).await["id"]
+            .as_i64()
+            .expect("an id");
+        let ticket = json!({"subject": format!("About {SECRET}"), "description": format!("I am {NAME}, my number is {SECRET}"),
+                            "requester_id": zora, "custom": {"words": SECRET, "amount": 7}});
+        let ticket = root.create("/api/tickets", ticket).await["id"]
+            .as_i64()
+            .expect("an id");
+        root.create(
+            "/api/customer-notes",
+            json!({"user_id": zora, "body_text": format!("{NAME} says {SECRET}")}),
+        )
+        .await;
+        let quoted = format!(
+            "Dear {NAME},\n\nit is done.\n\nOn Monday {NAME} <{EMAIL}> wrote:\n> my number is {SECRET}"
+        );
+        let said = root
+            .create(
+                &format!("/api/tickets/{ticket}/messages"),
+                json!({"body_text": quoted}),
+            )
+            .await;
+        let html = json!({"body_html": format!("<p>Write to <a href=\"mailto:{EMAIL}\">Zora <b>Quillfeather</b></a></p>"), "kind": "note"});
+        root.create(&format!("/api/tickets/{ticket}/messages"), html)
+            .await;
+        assert_eq!(
+            root.patch(
+                &format!("/api/tickets/{ticket}/messages/{}", said["id"]),
+                json!({"body_text": quoted.replace("done", "done now")}),
+                None
+            )
+            .await
+            .status(),
+            200
+        );
+        let elsewhere = desk.ticket("Somebody else", "billing").await;
+        desk.run(&format!(
+            "insert into app.messages (ticket_id, author_id, kind, body_text) values ({ticket}, {zora}, 'reply', 'Again: {SECRET}'),
+                    ({elsewhere}, {zora}, 'reply', 'Mine is {SECRET} too');
+             insert into app.log_in_attempts (email) values ('{EMAIL}');
+             insert into app.blobs (sha256, size) values (sha256('{SECRET}'), 9);
+             insert into app.attachments (uploader_id, name, media_type, sha256, size, ticket_id, message_id, message_at)
+             select {zora}, '{SECRET}.txt', 'text/plain', sha256('{SECRET}'), 9, ticket_id, id, created_at
+               from app.messages where ticket_id = {ticket} and author_id = {zora} order by id limit 1"
+        ))
+        .await;
+        let sha256 = hex::encode(auth::sha256(SECRET));
+        let folder = desk.files().join("blobs").join(&sha256[..2]);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(&sha256), SECRET).expect("a file");
+        // In a draft, in what another person says, and as a CC.
+        let draft = json!({"body_text": format!("Dear {NAME}")});
+        assert_eq!(
+            ada.send(
+                reqwest::Method::PUT,
+                &format!("/api/tickets/{ticket}/drafts/reply"),
+                Some(draft),
+                &[]
+            )
+            .await
+            .status(),
+            200
+        );
+        root.create(
+            &format!("/api/tickets/{elsewhere}/messages"),
+            json!({"body_text": format!("Ask {} or {EMAIL}", NAME.to_uppercase()), "kind": "note"}),
+        )
+        .await;
+        root.create(
+            &format!("/api/tickets/{elsewhere}/followers"),
+            json!({"email": EMAIL, "kind": "cc"}),
+        )
+        .await;
+        desk.work("rules", "rule_cursor").await;
+        desk.work("search", "search_cursor").await;
+        desk.work("notifications", "notification_cursor").await;
+        seal(&desk).await;
+        Self {
+            desk,
+            root,
+            zora,
+            ticket,
+            elsewhere,
+        }
+    }
+
+    async fn erase(&self, body: Value) -> Value {
+        let reply = self
+            .root
+            .post(&format!("/api/users/{}/erase", self.zora), body)
+            .await;
+        let status = reply.status();
+        let answer: Value = reply.json().await.expect("JSON");
+        assert_eq!(status, 200, "{answer}");
+        answer
+    }
+
+    async fn work(&self) {
+        while self.desk.one::<bool>("select worker.run_erasures()").await {}
+    }
+
+    /// Which of these words stand in a dump of the whole desk.
+    fn dumped(&self, words: &[&str]) -> Vec<String> {
+        let dump = Command::new(Path::new(SYSTEM).join("bin/pg_dump"))
+            .args(["-d", &self.desk.admin_url()])
+            .output()
+            .expect("dumps");
+        assert!(
+            dump.status.success(),
+            "{}",
+            String::from_utf8_lossy(&dump.stderr)
+        );
+        let text = String::from_utf8_lossy(&dump.stdout).to_lowercase();
+        let mut table = String::new();
+        let mut found = Vec::new();
+        for line in text.lines() {
+            if line.starts_with("copy ") {
+                table = line.to_owned();
+            }
+            for word in words {
+                if line.contains(&word.to_lowercase()) {
+                    found.push(format!("{word} in {table}: {line}"));
+                }
+            }
+        }
+        found
+    }
+}
+
+async fn seal(desk: &Desk) {
+    desk.outlive_transactions().await;
+    desk.run("select autocrm.seal_audit()").await;
+}
+
+async fn verifies(desk: &Desk) {
+    for _ in 0..2 {
+        let broken: i64 = desk
+            .one("select count(*) from autocrm.verify_audit() where not ok")
+            .await;
+        assert_eq!(broken, 0, "the chain of seals holds");
+        seal(desk).await;
+    }
+}
+
+const WORDS: &[&str] = &[
+    NAME,
+    "Quillfeather",
+    EMAIL,
+    "zora.quill",
+    PHONE,
+    "5551234",
+    SECRET,
+    "kwyz",
+    "vuxq",
+];
+
+#[tokio::test]
+async fn an_erased_person_stands_nowhere_and_the_audit_still_verifies() {
+    let scene = Scene::open().await;
+    let (desk, root) = (&scene.desk, &scene.root);
+    assert!(scene.dumped(&[SECRET]).len() > 8, "it is everywhere before");
+
+    let begun = scene.erase(json!({})).await;
+    assert_eq!(begun["status"], "running");
+    let gone = root.read(&format!("/api/users/{}", scene.zora)).await;
+    assert_eq!(gone["name"], format!("Erased person {}", scene.zora));
+    assert_eq!(gone["email"], Value::Null);
+    assert_eq!(gone["active"], false);
+    scene.work().await;
+
+    let certificate = root.read(&format!("/api/erasures/{}", begun["id"])).await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    assert_eq!(certificate["requested_by"], root.id);
+    assert!(certificate["counts"]["messages"].as_i64() > Some(3));
+    assert!(certificate["counts"]["audit_log"].as_i64() > Some(5));
+    let found = scene.dumped(WORDS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    verifies(desk).await;
+
+    // The file goes with the next sweep of the store.
+    desk.run("update app.blobs set stored_at = now() - interval '1 hour'")
+        .await;
+    let pool = db::pool(&desk.config).expect("a pool");
+    work::files::sweep(&pool, &Files::new(&desk.config), true)
+        .await
+        .expect("a sweep");
+    pool.close();
+    let sha256 = hex::encode(auth::sha256(SECRET));
+    assert!(
+        !desk
+            .files()
+            .join("blobs")
+            .join(&sha256[..2])
+            .join(&sha256)
+            .exists()
+    );
+
+    // What others said stays, without the person.
+    let messages = root
+        .read(&format!("/api/tickets/{}/messages", scene.elsewhere))
+        .await
+        .to_string();
+    assert!(messages.contains("Ask ▇"), "{messages}");
+    let ticket = root.read(&format!("/api/tickets/{}", scene.ticket)).await;
+    assert_eq!(ticket["custom"], json!({"amount": 7}));
+    let timeline = root
+        .read(&format!("/api/tickets/{}/timeline", scene.ticket))
+        .await
+        .to_string();
+    assert!(
+        timeline.contains("ticket.redacted") && timeline.contains("it is done now"),
+        "{timeline}"
+    );
+    // Once is enough.
+    assert_eq!(scene.erase(json!({})).await["id"], certificate["id"]);
+}
+
+#[tokio::test]
+async fn texts_may_be_kept_and_further_words_removed() {
+    let scene = Scene::open().await;
+    let begun = scene
+        .erase(json!({"texts": "keep", "words": ["my number"]}))
+        .await;
+    scene.work().await;
+    let certificate = scene
+        .root
+        .read(&format!("/api/erasures/{}", begun["id"]))
+        .await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    let found = scene.dumped(&[NAME, EMAIL, PHONE, "my number"]);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let messages = scene
+        .root
+        .read(&format!("/api/tickets/{}/messages", scene.ticket))
+        .await
+        .to_string();
+    assert!(messages.contains(&format!("Again: {SECRET}")), "{messages}");
+    verifies(&scene.desk).await;
+}
+
+#[tokio::test]
+async fn an_erasure_that_was_stopped_goes_on_where_it_was() {
+    let scene = Scene::open().await;
+    scene.erase(json!({})).await;
+    // As when a process is killed in the middle of a batch.
+    let kill = "begin; select worker.run_erasures(); rollback;";
+    for _ in 0..200 {
+        scene.desk.run(kill).await;
+        if !scene
+            .desk
+            .one::<bool>("select worker.run_erasures()")
+            .await
+        {
+            break;
+        }
+    }
+    let found = scene.dumped(WORDS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    verifies(&scene.desk).await;
+}
+
+#[tokio::test]
+async fn only_administrators_erase_and_export_and_only_customers_are_erased() {
+    let scene = Scene::open().await;
+    let ada = scene.desk.agent("Bea", "billing").await;
+    for act in ["erase", "export"] {
+        let path = format!("/api/users/{}/{act}", scene.zora);
+        assert_eq!(ada.post(&path, json!({})).await.status(), 403, "{act}");
+    }
+    assert_eq!(ada.get("/api/erasures").await.status(), 403);
+    for (id, body) in [
+        (ada.id, json!({})),
+        (scene.zora, json!({"texts": "burn"})),
+        (scene.zora, json!({"words": ["a"]})),
+    ] {
+        let refused = scene
+            .root
+            .post(&format!("/api/users/{id}/erase"), body)
+            .await;
+        assert_eq!(refused.status(), 422);
+    }
+    // A rule that names the person would stop to work.
+    scene
+        .desk
+        .run(&format!(
+            r#"insert into app.routing_rules (name, conditions) values ('Zora''s', '{{"field": "requester.email", "op": "is", "value": "{EMAIL}"}}')"#
+        ))
+        .await;
+    let refused = scene
+        .root
+        .post(&format!("/api/users/{}/erase", scene.zora), json!({}))
+        .await;
+    assert_eq!(refused.status(), 409);
+    let refused = refused.text().await.expect("a problem");
+    assert!(refused.contains("Zora's"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_person_gets_all_that_the_desk_has_of_them_and_the_audit_tells_who_had_it() {
+    let scene = Scene::open().await;
+    let path = format!("/api/users/{}/export", scene.zora);
+    let reply = scene.root.post(&path, json!({})).await;
+    assert_eq!(reply.status(), 200);
+    let data: Value = reply.json().await.expect("JSON");
+
+    let entry = &data["person"]["entries"][0];
+    assert_eq!((&entry["name"], &entry["email"]), (&json!(NAME), &json!(EMAIL)));
+    assert_eq!(
+        data["person"]["notes"][0]["body_text"],
+        format!("{NAME} says {SECRET}")
+    );
+    let tickets = data["tickets"].as_array().expect("tickets");
+    assert_eq!(tickets.len(), 2, "their own, and one that they follow");
+    assert_eq!(tickets[0]["is_requester"], true);
+    assert_eq!(tickets[0]["messages"][0]["is_theirs"], true);
+    assert!(
+        tickets[0].to_string().contains(&format!("{SECRET}.txt")),
+        "{data}"
+    );
+    assert_eq!(data["next"], Value::Null);
+    let told: i64 = scene
+        .desk
+        .one(&format!(
+            "select count(*) from app.audit_log where action = 'read' and table_name = 'users' and row_key = '{}' and actor_id = {}",
+            scene.zora, scene.root.id
+        ))
+        .await;
+    assert_eq!(told, 1);
+}

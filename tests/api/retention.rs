@@ -1,0 +1,391 @@
+//! Retention of tickets, and the legal holds that stop it.
+
+use harness::desk::{Desk, Person, problem_paths};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// What only this desk's tickets say.
+const SECRET: &str = "kwyz-vuxq";
+
+async fn closed(desk: &Desk, subject: &str) -> i64 {
+    let id = desk.ticket(subject, "billing").await;
+    desk.run(&format!(
+        "update app.tickets set status_id = (select id from app.statuses where key = 'closed') where id = {id}"
+    ))
+    .await;
+    id
+}
+
+/// Steps of the worker until there is nothing to do.
+async fn work(desk: &Desk) {
+    while desk.one::<bool>("select worker.run_retention()").await {}
+}
+
+async fn is_there(desk: &Desk, id: i64) -> bool {
+    desk.one(&format!(
+        "select exists (select from app.tickets where id = {id})"
+    ))
+    .await
+}
+
+/// Where these words stand in what a table dump has of tickets and history.
+async fn traces(desk: &Desk, words: &str) -> i64 {
+    desk.one(&format!(
+        "select (select count(*) from app.tickets t where t::text like '%{words}%')
+              + (select count(*) from app.messages m where m::text like '%{words}%')
+              + (select count(*) from app.events e where e::text like '%{words}%')
+              + (select count(*) from app.audit_log l where l::text like '%{words}%')
+              + (select count(*) from app.search_documents d where d::text like '%{words}%')"
+    ))
+    .await
+}
+
+async fn verifies(desk: &Desk) {
+    desk.outlive_transactions().await;
+    desk.run("select autocrm.seal_audit()").await;
+    let broken: i64 = desk
+        .one("select count(*) from autocrm.verify_audit() where not ok")
+        .await;
+    assert_eq!(broken, 0, "the chain of seals holds");
+}
+
+async fn refused(
+    who: &Person,
+    method: Method,
+    path: &str,
+    body: Option<Value>,
+    status: u16,
+) -> Value {
+    let reply = who.send(method, path, body, &[]).await;
+    let got = reply.status();
+    let problem: Value = reply.json().await.expect("JSON");
+    assert_eq!(got, status, "{path}: {problem}");
+    problem
+}
+
+#[tokio::test]
+async fn policies_and_holds_are_for_administrators() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let ticket = desk.ticket("Held", "billing").await;
+    for (path, new, change) in [
+        (
+            "/api/retention-policies",
+            json!({"name": "Years", "since": "closed", "days": 30, "action": "delete"}),
+            json!({"days": 60}),
+        ),
+        (
+            "/api/legal-holds",
+            json!({"name": "Case", "ticket_id": ticket}),
+            json!({"reason": "A letter"}),
+        ),
+    ] {
+        refused(&ada, Method::GET, path, None, 403).await;
+        refused(&ada, Method::POST, path, Some(new.clone()), 403).await;
+        let made = root.create(path, new).await;
+        let one = format!("{path}/{}", made["id"]);
+        refused(&ada, Method::GET, &one, None, 403).await;
+        let changed = root.patch(&one, change.clone(), Some(1)).await;
+        assert_eq!(changed.status(), 200);
+        assert_eq!(root.patch(&one, change, Some(1)).await.status(), 409);
+        assert_eq!(root.delete(&one).await.status(), 200);
+        assert_eq!(root.get(&one).await.status(), 404);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_policy_and_a_wrong_hold_are_refused_with_what_is_wrong() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let policy = json!({"name": "Never", "since": "closed", "days": 30, "action": "delete"});
+    for (key, value, path) in [
+        (
+            "conditions",
+            json!({"field": "shoe_size", "op": "is", "value": 38}),
+            "conditions.field",
+        ),
+        ("since", json!("yesterday"), "since"),
+        ("days", json!(0), "days"),
+        ("action", json!("burn"), "action"),
+    ] {
+        let mut wrong = policy.clone();
+        wrong[key] = value;
+        let problem = refused(
+            &root,
+            Method::POST,
+            "/api/retention-policies",
+            Some(wrong),
+            422,
+        )
+        .await;
+        assert_eq!(problem_paths(&problem), [path], "{problem}");
+    }
+    for wrong in [
+        json!({"name": "Nobody"}),
+        json!({"name": "Both", "user_id": 1, "organization_id": 1}),
+        json!({"name": "Gone", "ticket_id": 4711}),
+    ] {
+        let problem = refused(&root, Method::POST, "/api/legal-holds", Some(wrong), 422).await;
+        assert_eq!(problem_paths(&problem), ["ticket_id"], "{problem}");
+    }
+}
+
+#[tokio::test]
+async fn closed_tickets_are_deleted_when_their_time_has_come_and_leave_no_words() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let old = closed(&desk, SECRET).await;
+    let held = closed(&desk, "Held").await;
+    let open = desk.ticket("Open", "billing").await;
+    desk.work("search", "search_cursor").await;
+    verifies(&desk).await;
+    let policy = json!({"name": "Years", "since": "closed", "days": 365, "action": "delete",
+                        "conditions": {"field": "team", "op": "is", "value": "billing"}});
+    let policy = root.create("/api/retention-policies", policy).await;
+    assert_eq!(policy["enabled"], false);
+    let path = format!("/api/retention-policies/{}", policy["id"]);
+    let hold = root
+        .create("/api/legal-holds", json!({"name": "Case 12", "ticket_id": held}))
+        .await;
+
+    let too_early = root.post(&format!("{path}/preview"), json!({})).await;
+    let too_early: Value = too_early.json().await.expect("JSON");
+    assert_eq!(
+        too_early,
+        json!({"tickets": 0, "held": 0, "oldest_at": null, "sample": []})
+    );
+    desk.run("set autocrm.now = '2100-01-01'").await;
+    work(&desk).await;
+    assert!(is_there(&desk, old).await, "it is not enabled");
+
+    assert_eq!(
+        root.patch(&path, json!({"enabled": true}), None)
+            .await
+            .status(),
+        200
+    );
+    work(&desk).await;
+    assert!(!is_there(&desk, old).await);
+    assert!(is_there(&desk, held).await && is_there(&desk, open).await);
+    assert_eq!(traces(&desk, SECRET).await, 0);
+    verifies(&desk).await;
+    let told: Value = serde_json::from_str(
+        &desk
+            .one::<String>(&format!(
+                "select data::text from app.events where name = 'ticket.deleted' and ticket_id = {old}"
+            ))
+            .await,
+    )
+    .expect("JSON");
+    assert_eq!(
+        told["caused_by"],
+        json!({"kind": "retention", "id": policy["id"], "name": "Years"})
+    );
+    let run = &root.read(&path).await["run"];
+    assert_eq!(
+        (&run["done"], &run["held"], &run["failed"]),
+        (&json!(1), &json!(1), &json!(0)),
+        "{run}"
+    );
+    assert!(!run["finished_at"].is_null());
+
+    // The hold ends, and the next day's run takes the ticket.
+    assert_eq!(
+        root.delete(&format!("/api/legal-holds/{}", hold["id"]))
+            .await
+            .status(),
+        200
+    );
+    desk.run("set autocrm.now = '2100-01-03'").await;
+    work(&desk).await;
+    assert!(!is_there(&desk, held).await);
+}
+
+#[tokio::test]
+async fn anonymised_tickets_keep_their_figures_and_nothing_that_people_wrote() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    desk.run(
+        "insert into app.custom_fields (key, label, type) values ('words', 'Words', 'text'), ('amount', 'Amount', 'integer')",
+    )
+    .await;
+    let id = closed(&desk, SECRET).await;
+    desk.run(&format!(
+        "insert into app.messages (ticket_id, author_id, kind, body_text) values ({id}, {}, 'note', 'It is {SECRET}');
+         update app.tickets set custom = '{{\"words\": \"{SECRET}\", \"amount\": 7}}' where id = {id}",
+        root.id
+    ))
+    .await;
+    desk.work("search", "search_cursor").await;
+    let before = root.read(&format!("/api/tickets/{id}")).await;
+    assert!(traces(&desk, SECRET).await > 4);
+    let policy = json!({"name": "A year", "enabled": true, "since": "solved", "days": 365, "action": "anonymise"});
+    root.create("/api/retention-policies", policy).await;
+    desk.run("set autocrm.now = '2100-01-01'").await;
+    work(&desk).await;
+
+    let after = root.read(&format!("/api/tickets/{id}")).await;
+    assert_eq!(after["subject"], "▇▇▇▇▇▇▇▇");
+    assert_eq!(after["custom"], json!({"amount": 7}));
+    assert_eq!(after["requester"]["name"], "Anonymous");
+    for key in ["status", "team", "closed_at", "updated_at", "created_at"] {
+        assert_eq!(after[key], before[key], "{key}");
+    }
+    assert_eq!(traces(&desk, SECRET).await, 0);
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    let linked: i64 = desk
+        .one(&format!(
+            "select (select count(*) from app.messages where ticket_id = {id} and author_id = {cleo})
+                  + (select count(*) from app.audit_log where table_name = 'tickets' and row_key = '{id}'
+                      and changes -> 'requester_id' @> '[{cleo}]')"
+        ))
+        .await;
+    assert_eq!(linked, 0, "nothing leads to who asked");
+    verifies(&desk).await;
+    // Once is enough.
+    desk.run("set autocrm.now = '2100-01-03'").await;
+    work(&desk).await;
+    let again = root.read(&format!("/api/tickets/{id}")).await;
+    assert_eq!(again["version"], after["version"]);
+}
+
+#[tokio::test]
+async fn of_the_policies_with_one_action_the_first_applies() {
+    let desk = Desk::open().await;
+    let (short, long) = (
+        closed(&desk, "Short").await,
+        closed(&desk, "Long and important").await,
+    );
+    desk.run(
+        r#"insert into app.retention_policies (position, name, enabled, conditions, since, days, action) values
+             (1, 'Important', true, '{"field": "subject", "op": "contains", "value": "important"}', 'closed', 36500, 'delete'),
+             (2, 'All', true, '{"all": []}', 'closed', 30, 'delete'),
+             (0, 'Another action', true, '{"all": []}', 'closed', 36500, 'anonymise');
+           set autocrm.now = '2100-01-01'"#,
+    )
+    .await;
+    work(&desk).await;
+    assert!(!is_there(&desk, short).await);
+    assert!(is_there(&desk, long).await);
+}
+
+#[tokio::test]
+async fn a_hold_stops_whatever_would_delete_and_is_named_to_administrators() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let ticket = desk.ticket("Evidence", "billing").await;
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    desk.run(&format!(
+        "update app.users set may_redact = true where id = {};
+         insert into app.users (role, name, email) values ('customer', 'Other', 'other@customer.test')",
+        ada.id
+    ))
+    .await;
+    let other: i64 = desk
+        .one("select id from app.users where email = 'other@customer.test'")
+        .await;
+    let message: i64 = desk
+        .one(&format!(
+            "select min(id) from app.messages where ticket_id = {ticket}"
+        ))
+        .await;
+    let hold = root
+        .create(
+            "/api/legal-holds",
+            json!({"name": "Case 12", "user_id": cleo}),
+        )
+        .await;
+
+    let redact = format!("/api/tickets/{ticket}/messages/{message}/redact");
+    let told = refused(&ada, Method::POST, &redact, Some(json!({"all": true})), 409).await;
+    assert!(!told.to_string().contains("Case 12"), "{told}");
+    for (path, body) in [
+        (redact.clone(), json!({"all": true})),
+        (format!("/api/users/{cleo}/erase"), json!({})),
+        (format!("/api/users/{cleo}/merge"), json!({"into": other})),
+    ] {
+        let told = refused(&root, Method::POST, &path, Some(body), 409).await;
+        assert!(told.to_string().contains("Case 12"), "{told}");
+    }
+    let away = root
+        .patch(
+            &format!("/api/tickets/{ticket}"),
+            json!({"requester_id": other}),
+            None,
+        )
+        .await;
+    assert_eq!(away.status(), 409);
+    // It may go into the trash, which hides it, and stays there.
+    assert_eq!(
+        root.delete(&format!("/api/tickets/{ticket}")).await.status(),
+        200
+    );
+    desk.run("set autocrm.now = '2100-01-01'; select worker.maintain('trash')")
+        .await;
+    assert!(is_there(&desk, ticket).await);
+    let (code, detail) = desk
+        .refused(&format!("delete from app.tickets where id = {ticket}"))
+        .await;
+    assert_eq!(
+        (code.as_str(), detail),
+        ("TK409", format!("Case 12 (hold {})", hold["id"]))
+    );
+
+    // It ends by itself.
+    let end = json!({"until": "2099-01-01T00:00:00Z"});
+    assert_eq!(
+        root.patch(&format!("/api/legal-holds/{}", hold["id"]), end, None)
+            .await
+            .status(),
+        200
+    );
+    desk.run("select worker.maintain('trash')").await;
+    assert!(!is_there(&desk, ticket).await);
+}
+
+#[tokio::test]
+async fn a_ticket_that_cannot_be_deleted_is_set_aside_and_the_next_is_served() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let (bad, good) = (closed(&desk, "Bad").await, closed(&desk, "Good").await);
+    desk.run(&format!(
+        "create function public.poison() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$;
+         create trigger a_poison before delete on app.messages for each row when (old.ticket_id = {bad}) execute function public.poison();
+         insert into app.retention_policies (name, enabled, since, days, action) values ('All', true, 'closed', 30, 'delete');
+         set autocrm.now = '2100-01-01'"
+    ))
+    .await;
+    work(&desk).await;
+    assert!(is_there(&desk, bad).await && !is_there(&desk, good).await);
+    let aside = root.read("/api/set-aside?worker=retention").await;
+    assert_eq!(aside["items"][0]["ticket_id"], bad, "{aside}");
+
+    desk.run("drop trigger a_poison on app.messages").await;
+    let retry = format!("/api/set-aside/{}/retry", aside["items"][0]["id"]);
+    assert_eq!(root.post(&retry, json!({})).await.status(), 200);
+    desk.run("select worker.retry_failed()").await;
+    assert!(!is_there(&desk, bad).await);
+}
+
+#[tokio::test]
+async fn a_policy_follows_the_names_that_its_conditions_have() {
+    let desk = Desk::open().await;
+    desk.run(
+        r#"insert into app.retention_policies (name, conditions, since, days, action)
+           values ('Billing', '{"field": "team", "op": "is", "value": "billing"}', 'closed', 30, 'delete');
+           update app.teams set name = 'Payments' where name = 'billing'"#,
+    )
+    .await;
+    let named: String = desk
+        .one("select conditions ->> 'value' from app.retention_policies")
+        .await;
+    assert_eq!(named, "Payments");
+    let (code, _) = desk
+        .refused("delete from app.teams where name = 'Payments'")
+        .await;
+    assert_eq!(code, "TK409");
+}
