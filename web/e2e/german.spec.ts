@@ -155,3 +155,43 @@ for (const width of [390, 360])
     await expect(bar.getByRole('button', { name: 'Wieder öffnen' })).toBeVisible()
     expect(await cutIn(bar)).toEqual([])
   })
+
+test('what German makes longer keeps its place: the buttons of a merge, and the keys of the list of macros', async ({
+  browser,
+}) => {
+  for (const options of [{}, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }]) {
+    const page = await german(browser, 'priya@demo.test', BASE, options)
+    const word = `Doppelt${Date.now()}`
+    const id = await makeTicket(page, `${word} gemeldet`)
+    await makeTicket(page, `Re: ${word} gemeldet`)
+    await openTicket(page, id)
+    await page.keyboard.press('Shift+M')
+    const dialog = page.getByRole('dialog').last()
+    await dialog.getByRole('checkbox').first().check()
+    const middles = async (names: RegExp[]) =>
+      Promise.all(
+        names.map(async (name) => {
+          const box = await dialog.getByRole('button', { name }).last().boundingBox()
+          return Math.round((box?.y ?? 0) + (box?.height ?? 0) / 2)
+        }),
+      )
+    const [cancel, go] = await middles([/^Abbrechen/, /^(1 Ticket zusammenführen|Weiter)/])
+    expect(go).toBe(cancel)
+    await page.keyboard.press('Escape')
+    if ('isMobile' in options) continue
+    const own = await page.request.post('/api/macros', {
+      headers,
+      data: { name: word, scope: 'private', message_kind: 'reply', body_text: 'Danke.' },
+    })
+    expect(own.status(), await own.text()).toBe(201)
+    await page.reload()
+    await page.keyboard.press('m')
+    await page.keyboard.type(word)
+    const edit = page.getByText('bearbeiten', { exact: true })
+    await expect(edit).toBeVisible()
+    const list = page.getByRole('listbox', { name: 'Makros' })
+    const [keys, column] = await Promise.all([edit.boundingBox(), list.boundingBox()])
+    expect((keys?.x ?? 0) + (keys?.width ?? 0)).toBeLessThanOrEqual((column?.x ?? 0) + (column?.width ?? 0))
+    await expectClean(page)
+  }
+})

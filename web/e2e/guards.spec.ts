@@ -88,6 +88,7 @@ test('the keys of a guard are in the palette and the list of keys while it stand
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Search tickets and commands' }).fill('Go there')
   await page.keyboard.press('Enter')
+  await expect(editor(page, 'Reply')).toBeFocused()
   await page.keyboard.type('4711')
   await expect(editor(page, 'Reply')).toHaveText('Order 4711 is here.')
 })

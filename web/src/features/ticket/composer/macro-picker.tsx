@@ -189,7 +189,7 @@ export default function MacroPicker({
             ))}
           </div>
         )}
-        <div className="flex h-8 shrink-0 items-center gap-2.5 border-t border-line bg-panel px-3 text-[12px] whitespace-nowrap text-dim max-md:hidden">
+        <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1 border-t py-1 border-line bg-panel px-3 text-[12px] whitespace-nowrap text-dim max-md:hidden">
           <span className="flex items-center gap-1">
             <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t.choose}
           </span>

@@ -109,35 +109,37 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
         ref={keepClear}
         className="flex flex-wrap items-center gap-2 border-t border-line px-5 py-2.5 max-md:px-3"
       >
-        <span className="me-auto text-[12px] text-dim">{t.stay}</span>
-        {step === 'see' ? (
-          <Button variant="chip" className="max-md:h-11 min-[900px]:hidden" onClick={() => setStep('choose')}>
-            {t.back}
+        <span className="min-w-0 flex-1 basis-40 text-[12px] text-dim">{t.stay}</span>
+        <span className="ms-auto flex max-w-full flex-wrap justify-end gap-2">
+          {step === 'see' ? (
+            <Button variant="chip" className="max-md:h-11 min-[900px]:hidden" onClick={() => setStep('choose')}>
+              {t.back}
+            </Button>
+          ) : (
+            <Button
+              variant="primary"
+              className="max-md:h-11 min-[900px]:hidden"
+              disabled={!picked.length}
+              onClick={() => setStep('see')}
+            >
+              {t.next}
+            </Button>
+          )}
+          <Button variant="chip" className="max-md:h-11" onClick={onClose}>
+            {t.cancel}
           </Button>
-        ) : (
           <Button
             variant="primary"
-            className="max-md:h-11 min-[900px]:hidden"
-            disabled={!picked.length}
-            onClick={() => setStep('see')}
+            className={clsx('max-md:h-11', step === 'choose' && 'max-[899px]:hidden')}
+            disabled={!ready}
+            onClick={run}
           >
-            {t.next}
+            <GitMerge size={15} aria-hidden /> {t.merge(picked.length)}
+            <span className="max-md:hidden">
+              <Kbd>{/Mac/.test(navigator.platform) ? '⌘↵' : 'Ctrl ↵'}</Kbd>
+            </span>
           </Button>
-        )}
-        <Button variant="chip" className="max-md:h-11" onClick={onClose}>
-          {t.cancel}
-        </Button>
-        <Button
-          variant="primary"
-          className={clsx('max-md:h-11', step === 'choose' && 'max-[899px]:hidden')}
-          disabled={!ready}
-          onClick={run}
-        >
-          <GitMerge size={15} aria-hidden /> {t.merge(picked.length)}
-          <span className="max-md:hidden">
-            <Kbd>{/Mac/.test(navigator.platform) ? '⌘↵' : 'Ctrl ↵'}</Kbd>
-          </span>
-        </Button>
+        </span>
       </footer>
     </div>
   )
