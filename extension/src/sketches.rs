@@ -65,10 +65,9 @@ native!(sketch_merge, pg_finfo_sketch_merge, |fcinfo| {
     let Some(other) = other else {
         return unchanged(fcinfo, state);
     };
-    let other = parse("sketch", &other);
     aggregate::change(fcinfo, state, |sketch: &mut Sketch| {
         sketch
-            .merge(&other)
+            .merge_bytes(&other.0)
             .unwrap_or_else(|problem| unusable("sketch", problem));
     })
 });
@@ -84,7 +83,7 @@ native!(add_sketches, pg_finfo_add_sketches, |fcinfo| {
     let (one, other): (Option<Bytes>, Option<Bytes>) = args(fcinfo);
     let mut sum = one.map_or_else(Sketch::default, |one| parse("sketch", &one));
     if let Some(other) = other {
-        sum.merge(&parse("other", &other))
+        sum.merge_bytes(&other.0)
             .unwrap_or_else(|problem| unusable("other", problem));
     }
     answer(fcinfo, written(&sum))

@@ -7,7 +7,7 @@ create function api._duration(p_count bigint, p_seconds bigint, p_sketch bytea)
   set search_path = ''
 as $$
   select jsonb_build_object(
-    'count', p_count, 'average', round(p_seconds::numeric / nullif(p_count, 0))::bigint,
+    'count', p_count, 'average', round(coalesce(p_seconds, 0)::numeric / nullif(p_count, 0))::bigint,
     'p50', round(autocrm.quantile(p_sketch, 0.5))::bigint, 'p90', round(autocrm.quantile(p_sketch, 0.9))::bigint,
     'p99', round(autocrm.quantile(p_sketch, 0.99))::bigint)
 $$;
@@ -88,6 +88,7 @@ create function api._metrics(p_query jsonb, p_agent_id bigint)
   language plpgsql stable
   set search_path = ''
   set plan_cache_mode = force_custom_plan
+  set jit = off
 as $$
 declare
   v_most_points constant integer := 400;

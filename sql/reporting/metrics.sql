@@ -2,12 +2,17 @@
 -- Ids of what was removed since have no name.
 create view reporting.metrics with (security_invoker = true) as
 select m.slot as starts_at, m.team_id, t.name as team, m.agent_id, u.name as agent, m.channel, p.key as priority,
-       m.created, m.solved, m.reopened, m.merged, m.replies, m.one_touch, m.sla_kept, m.sla_breached, m.backlog as backlog_change,
-       m.first_reply_count, m.first_reply_seconds, m.first_reply_sketch, m.first_reply_business_seconds, m.first_reply_business_sketch,
-       m.next_reply_count, m.next_reply_seconds, m.next_reply_sketch, m.next_reply_business_seconds, m.next_reply_business_sketch,
-       m.resolution_count, m.resolution_seconds, m.resolution_sketch, m.resolution_business_seconds, m.resolution_business_sketch,
-       m.full_resolution_count, m.full_resolution_seconds, m.full_resolution_sketch, m.full_resolution_business_seconds,
-       m.full_resolution_business_sketch, m.handle_count, m.handle_seconds, m.handle_sketch
+       coalesce(m.created, 0) as created, coalesce(m.solved, 0) as solved, coalesce(m.reopened, 0) as reopened,
+       coalesce(m.merged, 0) as merged, coalesce(m.replies, 0) as replies, coalesce(m.one_touch, 0) as one_touch,
+       coalesce(m.sla_kept, 0) as sla_kept, coalesce(m.sla_breached, 0) as sla_breached, coalesce(m.backlog, 0) as backlog_change,
+       coalesce(m.first_reply_count, 0) as first_reply_count, coalesce(m.first_reply_seconds, 0) as first_reply_seconds, m.first_reply_sketch,
+       coalesce(m.first_reply_business_seconds, 0) as first_reply_business_seconds, m.first_reply_business_sketch, coalesce(m.next_reply_count, 0) as next_reply_count,
+       coalesce(m.next_reply_seconds, 0) as next_reply_seconds, m.next_reply_sketch, coalesce(m.next_reply_business_seconds, 0) as next_reply_business_seconds,
+       m.next_reply_business_sketch, coalesce(m.resolution_count, 0) as resolution_count, coalesce(m.resolution_seconds, 0) as resolution_seconds,
+       m.resolution_sketch, coalesce(m.resolution_business_seconds, 0) as resolution_business_seconds, m.resolution_business_sketch,
+       coalesce(m.full_resolution_count, 0) as full_resolution_count, coalesce(m.full_resolution_seconds, 0) as full_resolution_seconds, m.full_resolution_sketch,
+       coalesce(m.full_resolution_business_seconds, 0) as full_resolution_business_seconds, m.full_resolution_business_sketch, coalesce(m.handle_count, 0) as handle_count,
+       coalesce(m.handle_seconds, 0) as handle_seconds, m.handle_sketch
   from app.metrics m
   left join app.teams t on t.id = m.team_id
   left join app.users u on u.id = m.agent_id

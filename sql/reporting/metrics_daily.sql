@@ -1,9 +1,9 @@
 -- What each team did by day (UTC). Another zone's days are made of reporting.metrics.
 create view reporting.metrics_daily with (security_invoker = true) as
 select (m.slot at time zone 'UTC')::date as day, m.team_id, t.name as team,
-       sum(m.created)::bigint as created, sum(m.solved)::bigint as solved, sum(m.reopened)::bigint as reopened,
-       sum(m.replies)::bigint as replies, sum(m.one_touch)::bigint as one_touch,
-       sum(m.sla_kept)::bigint as sla_kept, sum(m.sla_breached)::bigint as sla_breached,
+       coalesce(sum(m.created), 0)::bigint as created, coalesce(sum(m.solved), 0)::bigint as solved, coalesce(sum(m.reopened), 0)::bigint as reopened,
+       coalesce(sum(m.replies), 0)::bigint as replies, coalesce(sum(m.one_touch), 0)::bigint as one_touch,
+       coalesce(sum(m.sla_kept), 0)::bigint as sla_kept, coalesce(sum(m.sla_breached), 0)::bigint as sla_breached,
        round(sum(m.first_reply_seconds) / nullif(sum(m.first_reply_count), 0) / 60, 1) as first_reply_minutes,
        round(autocrm.quantile(autocrm.merge_sketches(m.first_reply_sketch), 0.5)::numeric / 60, 1) as first_reply_minutes_p50,
        round(autocrm.quantile(autocrm.merge_sketches(m.first_reply_sketch), 0.9)::numeric / 60, 1) as first_reply_minutes_p90,

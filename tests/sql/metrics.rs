@@ -96,7 +96,7 @@ async fn a_ticket_is_counted_from_its_creation_to_its_last_solution() {
     assert_eq!(facts(&desk, ticket).await, expected);
     assert_eq!(
         desk.one::<Vec<i64>>(
-            "select array[sum(created), sum(solved), sum(reopened), sum(replies), sum(backlog), sum(resolution_count), sum(handle_seconds)]::bigint[]
+            "select array[coalesce(sum(created), 0), coalesce(sum(solved), 0), coalesce(sum(reopened), 0), coalesce(sum(replies), 0), coalesce(sum(backlog), 0), coalesce(sum(resolution_count), 0), coalesce(sum(handle_seconds), 0)]::bigint[]
                from app.metrics where grain = 'team'"
         )
         .await,
@@ -198,7 +198,7 @@ async fn a_merge_is_no_solution_and_an_imported_ticket_has_its_own_past() {
         ]
     );
     let solved: i64 = desk
-        .one("select sum(solved)::bigint from reporting.metrics_daily")
+        .one("select coalesce(sum(solved), 0)::bigint from reporting.metrics_daily")
         .await;
     assert_eq!(solved, 1);
 }
@@ -232,7 +232,7 @@ async fn business_time_is_that_of_the_schedule_when_it_was_counted_until_a_rebui
     count(&desk).await;
     assert_eq!(desk.one::<Vec<i64>>(&both).await, [7200, 7200]);
     let sum: i64 = desk
-        .one("select sum(first_reply_business_seconds)::bigint from app.metrics where grain = 'team'")
+        .one("select coalesce(sum(first_reply_business_seconds), 0)::bigint from app.metrics where grain = 'team'")
         .await;
     assert_eq!(sum, 7200);
 }
@@ -366,9 +366,9 @@ async fn what_is_counted_step_by_step_is_what_a_rebuild_and_the_tickets_say() {
             }
         }
         count(&desk).await;
-        let sums = "select sum(created)::bigint as created, sum(backlog)::bigint as backlog, sum(replies)::bigint as replies,
-                           sum(merged)::bigint as merged, sum(first_reply_count)::bigint as answered, sum(first_reply_seconds)::bigint as first_reply,
-                           sum(full_resolution_count)::bigint as done, sum(full_resolution_seconds)::bigint as full_resolution
+        let sums = "select coalesce(sum(created), 0)::bigint as created, coalesce(sum(backlog), 0)::bigint as backlog, coalesce(sum(replies), 0)::bigint as replies,
+                           coalesce(sum(merged), 0)::bigint as merged, coalesce(sum(first_reply_count), 0)::bigint as answered, coalesce(sum(first_reply_seconds), 0)::bigint as first_reply,
+                           coalesce(sum(full_resolution_count), 0)::bigint as done, coalesce(sum(full_resolution_seconds), 0)::bigint as full_resolution
                       from app.metrics where grain = ";
         let plain = "select count(*) as created, count(*) filter (where status_id in (select id from app.open_statuses)) as backlog,
                             (select count(*) from app.messages m join app.users u on u.id = m.author_id and u.role = 'agent'
@@ -447,7 +447,7 @@ async fn each_event_counts_once_though_workers_are_many_and_die() {
     count(&desk).await;
     let sums: Vec<i64> = desk
         .one(
-            "select array[sum(created), sum(replies), sum(solved), sum(one_touch), sum(backlog), count(*) filter (where grain = 'now')]::bigint[]
+            "select array[coalesce(sum(created), 0), coalesce(sum(replies), 0), coalesce(sum(solved), 0), coalesce(sum(one_touch), 0), coalesce(sum(backlog), 0), count(*) filter (where grain = 'now')]::bigint[]
                from app.metrics where grain in ('team', 'now')",
         )
         .await;
@@ -463,10 +463,10 @@ async fn analysts_read_the_metrics_of_their_teams_alone() {
     count(&desk).await;
     let analyst = desk.analyst(Some("billing")).await;
     for view in [
-        "select sum(created)::bigint from reporting.metrics",
-        "select sum(created)::bigint from reporting.metrics_daily",
-        "select sum(created)::bigint from reporting.metric_facts",
-        "select sum(open)::bigint from reporting.backlog_daily where day = (select max(day) from reporting.backlog_daily)",
+        "select coalesce(sum(created), 0)::bigint from reporting.metrics",
+        "select coalesce(sum(created), 0)::bigint from reporting.metrics_daily",
+        "select coalesce(sum(created), 0)::bigint from reporting.metric_facts",
+        "select coalesce(sum(open), 0)::bigint from reporting.backlog_daily where day = (select max(day) from reporting.backlog_daily)",
     ] {
         let seen: i64 = analyst.query_one(view, &[]).await.expect(view).get(0);
         assert_eq!((seen, desk.one::<i64>(view).await), (2, 3), "{view}");

@@ -134,12 +134,17 @@ impl Sketch {
         out
     }
 
-    /// Takes nothing but what `bytes` wrote.
     pub fn parse(bytes: &[u8]) -> Result<Self, Unusable> {
+        let mut sketch = Self::default();
+        sketch.merge_bytes(bytes)?;
+        Ok(sketch)
+    }
+
+    /// Adds a sketch as `bytes` wrote it, and takes nothing else.
+    pub fn merge_bytes(&mut self, bytes: &[u8]) -> Result<(), Unusable> {
         let Some((&VERSION, mut rest)) = bytes.split_first() else {
             return Err(Unusable::Malformed);
         };
-        let mut counts = BTreeMap::new();
         let mut next = 0u64;
         while !rest.is_empty() {
             let bucket = next
@@ -150,13 +155,11 @@ impl Sketch {
             if times == 0 {
                 return Err(Unusable::Malformed);
             }
-            counts.insert(
-                u16::try_from(bucket).map_err(|_| Unusable::Malformed)?,
-                times,
-            );
-            next = bucket + 1;
+            let bucket = u16::try_from(bucket).map_err(|_| Unusable::Malformed)?;
+            self.count(bucket, times)?;
+            next = u64::from(bucket) + 1;
         }
-        Ok(Self { counts })
+        Ok(())
     }
 }
 

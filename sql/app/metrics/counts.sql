@@ -32,6 +32,7 @@ create function app.count_metrics(p_ids bigint[])
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
+  set jit = off
 as $$
 begin
   -- One counts at a time: of two that count a ticket at once both would add it.
@@ -75,12 +76,12 @@ begin
     select -1, app.metric_slot((c.was).at), (c.was).* from changed c where c.was_there
   ), queues as (
     insert into app.metrics as m (grain, slot, team_id, agent_id, channel, priority_id, facts, backlog)
-    select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), sum(d.sign * d.backlog)
+    select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), nullif(sum(d.sign * d.backlog), 0)
       from delta d
      where d.backlog <> 0
      group by d.team_id, d.agent_id, d.channel, d.priority_id
     on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
-       set facts = m.facts + excluded.facts, backlog = m.backlog + excluded.backlog
+       set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
   )
   insert into app.metrics as m (
     grain, slot, team_id, agent_id, channel, priority_id,
@@ -93,44 +94,44 @@ begin
   select case when grouping(d.agent_id, d.channel, d.priority_id) = 0 then 'all' when grouping(d.agent_id) = 0 then 'agent'
               when grouping(d.channel) = 0 then 'channel' when grouping(d.priority_id) = 0 then 'priority' else 'team' end,
          d.slot, d.team_id, d.agent_id, d.channel, d.priority_id,
-         sum(d.sign), sum(d.sign * d.created),
-         sum(d.sign * d.solved), sum(d.sign * d.reopened),
-         sum(d.sign * d.merged), sum(d.sign * d.replies),
-         sum(d.sign * d.one_touch), sum(d.sign * d.sla_kept),
-         sum(d.sign * d.sla_breached), sum(d.sign * d.backlog),
-         coalesce(sum(d.sign) filter (where d.first_reply is not null), 0), coalesce(sum(d.sign * d.first_reply), 0),
-         autocrm.sketch(d.first_reply, d.sign), coalesce(sum(d.sign * d.first_reply_business), 0),
-         autocrm.sketch(d.first_reply_business, d.sign), coalesce(sum(d.sign) filter (where d.next_reply is not null), 0),
-         coalesce(sum(d.sign * d.next_reply), 0), autocrm.sketch(d.next_reply, d.sign),
-         coalesce(sum(d.sign * d.next_reply_business), 0), autocrm.sketch(d.next_reply_business, d.sign),
-         coalesce(sum(d.sign) filter (where d.resolution is not null), 0), coalesce(sum(d.sign * d.resolution), 0),
-         autocrm.sketch(d.resolution, d.sign), coalesce(sum(d.sign * d.resolution_business), 0),
-         autocrm.sketch(d.resolution_business, d.sign), coalesce(sum(d.sign) filter (where d.full_resolution is not null), 0),
-         coalesce(sum(d.sign * d.full_resolution), 0), autocrm.sketch(d.full_resolution, d.sign),
-         coalesce(sum(d.sign * d.full_resolution_business), 0), autocrm.sketch(d.full_resolution_business, d.sign),
-         coalesce(sum(d.sign) filter (where d.handle is not null), 0), coalesce(sum(d.sign * d.handle), 0),
+         sum(d.sign), nullif(sum(d.sign * d.created), 0),
+         nullif(sum(d.sign * d.solved), 0), nullif(sum(d.sign * d.reopened), 0),
+         nullif(sum(d.sign * d.merged), 0), nullif(sum(d.sign * d.replies), 0),
+         nullif(sum(d.sign * d.one_touch), 0), nullif(sum(d.sign * d.sla_kept), 0),
+         nullif(sum(d.sign * d.sla_breached), 0), nullif(sum(d.sign * d.backlog), 0),
+         nullif(sum(d.sign) filter (where d.first_reply is not null), 0), nullif(sum(d.sign * d.first_reply), 0),
+         autocrm.sketch(d.first_reply, d.sign), nullif(sum(d.sign * d.first_reply_business), 0),
+         autocrm.sketch(d.first_reply_business, d.sign), nullif(sum(d.sign) filter (where d.next_reply is not null), 0),
+         nullif(sum(d.sign * d.next_reply), 0), autocrm.sketch(d.next_reply, d.sign),
+         nullif(sum(d.sign * d.next_reply_business), 0), autocrm.sketch(d.next_reply_business, d.sign),
+         nullif(sum(d.sign) filter (where d.resolution is not null), 0), nullif(sum(d.sign * d.resolution), 0),
+         autocrm.sketch(d.resolution, d.sign), nullif(sum(d.sign * d.resolution_business), 0),
+         autocrm.sketch(d.resolution_business, d.sign), nullif(sum(d.sign) filter (where d.full_resolution is not null), 0),
+         nullif(sum(d.sign * d.full_resolution), 0), autocrm.sketch(d.full_resolution, d.sign),
+         nullif(sum(d.sign * d.full_resolution_business), 0), autocrm.sketch(d.full_resolution_business, d.sign),
+         nullif(sum(d.sign) filter (where d.handle is not null), 0), nullif(sum(d.sign * d.handle), 0),
          autocrm.sketch(d.handle, d.sign)
     from delta d
    group by grouping sets (
      (d.slot, d.team_id), (d.slot, d.team_id, d.agent_id), (d.slot, d.team_id, d.channel), (d.slot, d.team_id, d.priority_id),
      (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id))
   on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
-     set facts = m.facts + excluded.facts, created = m.created + excluded.created,
-         solved = m.solved + excluded.solved, reopened = m.reopened + excluded.reopened,
-         merged = m.merged + excluded.merged, replies = m.replies + excluded.replies,
-         one_touch = m.one_touch + excluded.one_touch, sla_kept = m.sla_kept + excluded.sla_kept,
-         sla_breached = m.sla_breached + excluded.sla_breached, backlog = m.backlog + excluded.backlog,
-         first_reply_count = m.first_reply_count + excluded.first_reply_count, first_reply_seconds = m.first_reply_seconds + excluded.first_reply_seconds,
-         first_reply_sketch = autocrm.add_sketches(m.first_reply_sketch, excluded.first_reply_sketch), first_reply_business_seconds = m.first_reply_business_seconds + excluded.first_reply_business_seconds,
-         first_reply_business_sketch = autocrm.add_sketches(m.first_reply_business_sketch, excluded.first_reply_business_sketch), next_reply_count = m.next_reply_count + excluded.next_reply_count,
-         next_reply_seconds = m.next_reply_seconds + excluded.next_reply_seconds, next_reply_sketch = autocrm.add_sketches(m.next_reply_sketch, excluded.next_reply_sketch),
-         next_reply_business_seconds = m.next_reply_business_seconds + excluded.next_reply_business_seconds, next_reply_business_sketch = autocrm.add_sketches(m.next_reply_business_sketch, excluded.next_reply_business_sketch),
-         resolution_count = m.resolution_count + excluded.resolution_count, resolution_seconds = m.resolution_seconds + excluded.resolution_seconds,
-         resolution_sketch = autocrm.add_sketches(m.resolution_sketch, excluded.resolution_sketch), resolution_business_seconds = m.resolution_business_seconds + excluded.resolution_business_seconds,
-         resolution_business_sketch = autocrm.add_sketches(m.resolution_business_sketch, excluded.resolution_business_sketch), full_resolution_count = m.full_resolution_count + excluded.full_resolution_count,
-         full_resolution_seconds = m.full_resolution_seconds + excluded.full_resolution_seconds, full_resolution_sketch = autocrm.add_sketches(m.full_resolution_sketch, excluded.full_resolution_sketch),
-         full_resolution_business_seconds = m.full_resolution_business_seconds + excluded.full_resolution_business_seconds, full_resolution_business_sketch = autocrm.add_sketches(m.full_resolution_business_sketch, excluded.full_resolution_business_sketch),
-         handle_count = m.handle_count + excluded.handle_count, handle_seconds = m.handle_seconds + excluded.handle_seconds,
+     set facts = m.facts + excluded.facts, created = nullif(coalesce(m.created, 0) + coalesce(excluded.created, 0), 0),
+         solved = nullif(coalesce(m.solved, 0) + coalesce(excluded.solved, 0), 0), reopened = nullif(coalesce(m.reopened, 0) + coalesce(excluded.reopened, 0), 0),
+         merged = nullif(coalesce(m.merged, 0) + coalesce(excluded.merged, 0), 0), replies = nullif(coalesce(m.replies, 0) + coalesce(excluded.replies, 0), 0),
+         one_touch = nullif(coalesce(m.one_touch, 0) + coalesce(excluded.one_touch, 0), 0), sla_kept = nullif(coalesce(m.sla_kept, 0) + coalesce(excluded.sla_kept, 0), 0),
+         sla_breached = nullif(coalesce(m.sla_breached, 0) + coalesce(excluded.sla_breached, 0), 0), backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0),
+         first_reply_count = nullif(coalesce(m.first_reply_count, 0) + coalesce(excluded.first_reply_count, 0), 0), first_reply_seconds = nullif(coalesce(m.first_reply_seconds, 0) + coalesce(excluded.first_reply_seconds, 0), 0),
+         first_reply_sketch = autocrm.add_sketches(m.first_reply_sketch, excluded.first_reply_sketch), first_reply_business_seconds = nullif(coalesce(m.first_reply_business_seconds, 0) + coalesce(excluded.first_reply_business_seconds, 0), 0),
+         first_reply_business_sketch = autocrm.add_sketches(m.first_reply_business_sketch, excluded.first_reply_business_sketch), next_reply_count = nullif(coalesce(m.next_reply_count, 0) + coalesce(excluded.next_reply_count, 0), 0),
+         next_reply_seconds = nullif(coalesce(m.next_reply_seconds, 0) + coalesce(excluded.next_reply_seconds, 0), 0), next_reply_sketch = autocrm.add_sketches(m.next_reply_sketch, excluded.next_reply_sketch),
+         next_reply_business_seconds = nullif(coalesce(m.next_reply_business_seconds, 0) + coalesce(excluded.next_reply_business_seconds, 0), 0), next_reply_business_sketch = autocrm.add_sketches(m.next_reply_business_sketch, excluded.next_reply_business_sketch),
+         resolution_count = nullif(coalesce(m.resolution_count, 0) + coalesce(excluded.resolution_count, 0), 0), resolution_seconds = nullif(coalesce(m.resolution_seconds, 0) + coalesce(excluded.resolution_seconds, 0), 0),
+         resolution_sketch = autocrm.add_sketches(m.resolution_sketch, excluded.resolution_sketch), resolution_business_seconds = nullif(coalesce(m.resolution_business_seconds, 0) + coalesce(excluded.resolution_business_seconds, 0), 0),
+         resolution_business_sketch = autocrm.add_sketches(m.resolution_business_sketch, excluded.resolution_business_sketch), full_resolution_count = nullif(coalesce(m.full_resolution_count, 0) + coalesce(excluded.full_resolution_count, 0), 0),
+         full_resolution_seconds = nullif(coalesce(m.full_resolution_seconds, 0) + coalesce(excluded.full_resolution_seconds, 0), 0), full_resolution_sketch = autocrm.add_sketches(m.full_resolution_sketch, excluded.full_resolution_sketch),
+         full_resolution_business_seconds = nullif(coalesce(m.full_resolution_business_seconds, 0) + coalesce(excluded.full_resolution_business_seconds, 0), 0), full_resolution_business_sketch = autocrm.add_sketches(m.full_resolution_business_sketch, excluded.full_resolution_business_sketch),
+         handle_count = nullif(coalesce(m.handle_count, 0) + coalesce(excluded.handle_count, 0), 0), handle_seconds = nullif(coalesce(m.handle_seconds, 0) + coalesce(excluded.handle_seconds, 0), 0),
          handle_sketch = autocrm.add_sketches(m.handle_sketch, excluded.handle_sketch);
   delete from app.metrics m where m.facts = 0;
 end
