@@ -31,6 +31,7 @@ declare
   v_problems text[] := api._unknown_keys(v_body, array['texts', 'words']);
   v_words text[] := '{}';
   v_user app.users;
+  v_id bigint;
 begin
   perform api.get_user(p_id);
   perform api._need_admin('erase persons');
@@ -60,7 +61,8 @@ begin
   if v_problems <> '{}' then
     perform api._refuse('This person cannot be erased like this', v_problems);
   end if;
-  return api.get_erasure(api._begin_erasure(p_id, coalesce(v_body ->> 'texts', 'redact'), v_words));
+  v_id := api._begin_erasure(p_id, coalesce(v_body ->> 'texts', 'redact'), v_words);
+  return api.get_erasure(v_id);
 end
 $$;
 comment on function api.erase_person(bigint, jsonb) is

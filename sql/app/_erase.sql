@@ -18,42 +18,50 @@ as $$
   select case when p_text = '' then '' else repeat('▇', 8) end
 $$;
 
--- Ids of the audit rows of a ticket, its messages, files and restricted values.
+-- Ids of the audit rows of a ticket, its messages, files and restricted values. These are PL/pgSQL so that their plans are
+-- kept: a search of each month would be planned anew for each ticket.
 create function app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[])
   returns bigint[]
-  language sql stable
+  language plpgsql stable
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
-  select array(
-    select l.id from app.audit_log l where l.table_name = 'tickets' and l.row_key = p_ticket_id::text
-     union all
-    select l.id from app.audit_log l where l.table_name = 'messages' and l.row_key = any (p_messages::text[])
-     union all
-    select l.id from app.audit_log l where l.table_name = 'attachments' and l.row_key = any (p_attachments::text[])
-     union all
-    select l.id from app.audit_log l
-     where l.table_name = 'ticket_field_values' and l.row_key = any (array(select p_ticket_id || ',' || f from unnest(p_fields) f)))
+begin
+  return array(
+    select l.id
+      from app.audit_log l
+      join (select 'tickets'::name as of_table, p_ticket_id::text as of_key
+             union all select 'messages', m::text from unnest(p_messages) m
+             union all select 'attachments', a::text from unnest(p_attachments) a
+             union all select 'ticket_field_values', p_ticket_id || ',' || f from unnest(p_fields) f) x
+        on l.table_name = x.of_table and l.row_key = x.of_key);
+end
 $$;
 
 -- Removes these columns from the events of a ticket. Called while values are erased (autocrm.erasing).
 create function app.erase_events(p_ticket_id bigint, p_columns text[])
   returns void
-  language sql volatile
+  language plpgsql volatile
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
+begin
   update app.events e
      set data = case when e.data ? 'changes' then jsonb_set(e.data, '{changes}', (e.data -> 'changes') - p_columns) else e.data - 'user_id' end
-   where e.ticket_id = p_ticket_id and (e.data -> 'changes' ?| p_columns or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id')
+   where e.ticket_id = p_ticket_id and (e.data -> 'changes' ?| p_columns or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id');
+end
 $$;
 
 -- An event about an erasure, or about what was deleted by one. The ticket's row is locked by the caller.
 create function app.tell_erased(p_name text, p_ticket_id bigint, p_cause jsonb)
   returns void
-  language sql volatile
+  language plpgsql volatile
   set search_path = pg_catalog, pg_temp
 as $$
+begin
   insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
-  values (autocrm.now(), p_name, p_ticket_id, autocrm.actor_id(), autocrm.actor_api_key_id(), jsonb_build_object('caused_by', p_cause))
+  values (autocrm.now(), p_name, p_ticket_id, autocrm.actor_id(), autocrm.actor_api_key_id(), jsonb_build_object('caused_by', p_cause));
+end
 $$;
 
 -- Custom values that say nothing of a person by themselves: a number, a date, a choice.

@@ -89,9 +89,10 @@ create function app.refuse_held(p_what text, p_held text)
 as $$
 begin
   if p_held is not null then
-    perform autocrm.fail('TK409', format('%s stays as it is: a legal hold is on it', p_what),
-      case when autocrm.actor_role() = 'admin' or autocrm.actor_id() is null then p_held end,
-      'Wait until the hold has ended, or ask an administrator to remove it.');
+    -- Others are not told which case it is.
+    perform autocrm.fail('TK409', format('%s stays as it is: a legal hold is on it', p_what)
+      || case when autocrm.actor_role() = 'admin' or autocrm.actor_id() is null then ', ' || p_held else '' end,
+      null, 'Wait until the hold has ended, or ask an administrator to remove it.');
   end if;
 end
 $$;

@@ -280,11 +280,7 @@ async fn an_erasure_that_was_stopped_goes_on_where_it_was() {
     let kill = "begin; select worker.run_erasures(); rollback;";
     for _ in 0..200 {
         scene.desk.run(kill).await;
-        if !scene
-            .desk
-            .one::<bool>("select worker.run_erasures()")
-            .await
-        {
+        if !scene.desk.one::<bool>("select worker.run_erasures()").await {
             break;
         }
     }
@@ -338,7 +334,10 @@ async fn a_person_gets_all_that_the_desk_has_of_them_and_the_audit_tells_who_had
     let data: Value = reply.json().await.expect("JSON");
 
     let entry = &data["person"]["entries"][0];
-    assert_eq!((&entry["name"], &entry["email"]), (&json!(NAME), &json!(EMAIL)));
+    assert_eq!(
+        (&entry["name"], &entry["email"]),
+        (&json!(NAME), &json!(EMAIL))
+    );
     assert_eq!(
         data["person"]["notes"][0]["body_text"],
         format!("{NAME} says {SECRET}")

@@ -35,30 +35,13 @@ macro_rules! sealed {
             )
         }
     };
-    (of $row:tt) => {
-        concat!(
-            "jsonb_build_array(",
-            $row,
-            ".id, ",
-            $row,
-            ".xid::text, extract(epoch from ",
-            $row,
-            ".at), ",
-            $row,
-            ".actor_id, ",
-            $row,
-            ".api_key_id, ",
-            $row,
-            ".session_user_name, ",
-            $row,
-            ".action, ",
-            $row,
-            ".table_name, ",
-            $row,
-            ".row_key, ",
-            $row,
-            ".changes)::text"
-        )
+}
+
+/// Whether the column `c` of an audit row is to be masked: $2 names columns, $3 words.
+macro_rules! masked {
+    () => {
+        "($2 is null and $3 is null or c.key = any (coalesce($2, '{}'))
+          or exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0))"
     };
 }
 
@@ -124,28 +107,29 @@ pub fn mask(
 ) -> Map<String, Value> {
     let masked = db::rows(
         concat!(
-            "with found as (
-               select l.id, l.at, (
-                 select jsonb_object_agg(c.key, case
-                          when c.value = 'null' then c.value
-                          when not ($2 is null and $3 is null or c.key = any (coalesce($2, '{}'))
-                                    or exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0)) then c.value
-                          when jsonb_typeof(c.value) = 'array' then (
-                            select jsonb_agg(case when v = 'null' then v else '\"[redacted]\"' end order by n)
-                              from jsonb_array_elements(c.value) with ordinality x (v, n))
-                          else '\"[redacted]\"' end)
-                   from jsonb_each(l.changes) c) as changes
-                 from app.audit_log l
-                where l.id = any ($1) and l.action <> 'redact'
-             )
-             update app.audit_log l
+            "update app.audit_log l
                 set digest = coalesce(l.digest, sha256(convert_to(",
-            sealed!(of "l"),
-            ", 'UTF8'))), erased_by = $4, changes = f.changes
-               from found f
-              where l.id = f.id and l.at = f.at and l.changes <> f.changes
+            sealed!(),
+            ", 'UTF8'))), erased_by = $4, changes = (
+                  select jsonb_object_agg(c.key, case
+                           when not ",
+            masked!(),
+            " then c.value
+                           when jsonb_typeof(c.value) = 'array' then (
+                             select jsonb_agg(case when v = 'null' then v else '\"[redacted]\"' end order by n)
+                               from jsonb_array_elements(c.value) with ordinality x (v, n))
+                           when c.value = 'null' then c.value else '\"[redacted]\"' end)
+                    from jsonb_each(l.changes) c)
+              where l.id = any ($1) and l.action <> 'redact'
+                and exists (
+                  select from jsonb_each(l.changes) c
+                   where ",
+            masked!(),
+            " and exists (
+                     select from jsonb_array_elements(case jsonb_typeof(c.value) when 'array' then c.value else jsonb_build_array(c.value) end) v
+                      where v not in ('null', '\"[redacted]\"')))
           returning l.id, ",
-            sealed!(of "l")
+            sealed!()
         ),
         &[
             ids.to_vec().into(),

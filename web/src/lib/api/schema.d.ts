@@ -395,6 +395,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of erasures and certificates, the newest first; admins only. */
+        get: operations["list_erasures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/erasures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One erasure: how far it is, or its certificate. */
+        get: operations["get_erasure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -461,6 +495,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of legal holds; admins only. */
+        get: operations["list_legal_holds"];
+        put?: never;
+        /** Places a hold: nothing of its ticket, person or organization is deleted, anonymised or erased. */
+        post: operations["create_legal_hold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/legal-holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One legal hold. */
+        get: operations["get_legal_hold"];
+        put?: never;
+        post?: never;
+        /** Removes a hold. */
+        delete: operations["delete_legal_hold"];
+        options?: never;
+        head?: never;
+        /** Changes name, reason or end of a hold; what it holds stays. */
+        patch: operations["update_legal_hold"];
         trace?: never;
     };
     "/api/macros": {
@@ -908,6 +979,60 @@ export interface paths {
         head?: never;
         /** Changes the keys given; with If-Match, 409 when somebody was faster. */
         patch: operations["update_priority"];
+        trace?: never;
+    };
+    "/api/retention-policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of retention policies, each with its last run; admins only. */
+        get: operations["list_retention_policies"];
+        put?: never;
+        /** Adds a retention policy; it does nothing before it is enabled. */
+        post: operations["create_retention_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retention-policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One retention policy, and how far it is. */
+        get: operations["get_retention_policy"];
+        put?: never;
+        post?: never;
+        /** Removes a retention policy; what it did stays done. */
+        delete: operations["delete_retention_policy"];
+        options?: never;
+        head?: never;
+        /** Changes the keys given; an enabled policy begins anew with all tickets. */
+        patch: operations["update_retention_policy"];
+        trace?: never;
+    };
+    "/api/retention-policies/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a policy, enabled or not, would do now; it changes nothing. */
+        post: operations["preview_retention_policy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/routing-rules": {
@@ -2079,6 +2204,40 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/api/users/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Erases a customer everywhere, at once and in the background; answers what becomes the certificate. Admins only. */
+        post: operations["erase_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A page of all that the desk has of a person; the audit log tells who had it, so this is no GET. Admins only. */
+        post: operations["export_person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/{id}/history": {
         parameters: {
             query?: never;
@@ -2866,6 +3025,29 @@ export interface components {
             user_id?: number | null;
         };
         /**
+         * @description Names one of ticket_id, user_id and organization_id.
+         * @example {
+         *       "name": "Smith against Acme",
+         *       "reason": "Letter of the court",
+         *       "ticket_id": 7
+         *     }
+         */
+        CreateLegalHold: {
+            name: string;
+            /** Format: int64 */
+            organization_id?: number | null;
+            reason?: string;
+            /** Format: int64 */
+            ticket_id?: number | null;
+            /**
+             * Format: date-time
+             * @description null: until it is removed
+             */
+            until?: string | null;
+            /** Format: int64 */
+            user_id?: number | null;
+        };
+        /**
          * @example {
          *       "relation": "incident_of",
          *       "ticket_id": 9
@@ -3054,6 +3236,30 @@ export interface components {
              * @description The higher, the more pressing
              */
             weight: number;
+        };
+        /**
+         * @example {
+         *       "action": "delete",
+         *       "days": 1095,
+         *       "name": "Three years",
+         *       "since": "closed"
+         *     }
+         */
+        CreateRetentionPolicy: {
+            action: components["schemas"]["RetentionAction"];
+            conditions?: components["schemas"]["Condition"];
+            /** Format: int32 */
+            days: number;
+            /** @description false by default */
+            enabled?: boolean;
+            name: string;
+            /**
+             * Format: int32
+             * @description Of the policies with one action the lowest whose conditions hold applies
+             */
+            position?: number;
+            /** @description The moment from which the days count */
+            since: components["schemas"]["RetentionMoment"];
         };
         /**
          * @example {
@@ -3544,6 +3750,55 @@ export interface components {
             /** @description true by default: no rule after it applies */
             stop?: boolean;
         };
+        /**
+         * @example {
+         *       "texts": "redact"
+         *     }
+         */
+        ErasePerson: {
+            /** @description What becomes of the texts that they wrote; redact by default */
+            texts?: components["schemas"]["ErasureTexts"];
+            /** @description Further words that are removed wherever they stand */
+            words?: string[];
+        };
+        /** @description The erasure of a person; when it is done, the certificate of it. */
+        Erasure: {
+            /** @description By table, how many rows were changed or removed */
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** Format: int64 */
+            id: number;
+            /** @description Tables and ids of rows that could not be changed */
+            problems: string[];
+            /**
+             * Format: int64
+             * @description Up to which id
+             */
+            reached_id: number;
+            /** Format: int64 */
+            requested_by?: number | null;
+            status: components["schemas"]["ErasureStatus"];
+            /** @description What is looked through right now */
+            step?: string | null;
+            texts: components["schemas"]["ErasureTexts"];
+            /** Format: int64 */
+            user_id: number;
+        };
+        /**
+         * @description incomplete: some rows could not be changed
+         * @enum {string}
+         */
+        ErasureStatus: "running" | "done" | "incomplete";
+        /**
+         * @description What becomes of the texts that an erased person wrote
+         * @enum {string}
+         */
+        ErasureTexts: "redact" | "keep";
         Event: {
             actor?: null | components["schemas"]["Named"];
             /** Format: int64 */
@@ -3570,6 +3825,83 @@ export interface components {
         Events: {
             cursor: string;
             events: components["schemas"]["Event"][];
+        };
+        /**
+         * @example {
+         *       "after": 0
+         *     }
+         */
+        ExportPerson: {
+            /**
+             * Format: int64
+             * @description The `next` of the page before
+             */
+            after?: number;
+        };
+        ExportedChange: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            /** @description {column: [old, new]} */
+            changes: {
+                [key: string]: unknown;
+            };
+        };
+        ExportedFile: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            size?: number | null;
+            type: string;
+        };
+        ExportedMessage: {
+            attachments: components["schemas"]["ExportedFile"][];
+            body_text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            is_theirs: boolean;
+            kind: string;
+        };
+        ExportedNote: {
+            body_text: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+        };
+        ExportedPerson: {
+            /** @description Their entry, and those that were merged into it */
+            entries: components["schemas"]["User"][];
+            /** @description Changes of the entries, at most a thousand */
+            history: components["schemas"]["ExportedChange"][];
+            notes: components["schemas"]["ExportedNote"][];
+        };
+        ExportedTicket: {
+            channel: components["schemas"]["Channel"];
+            /** Format: date-time */
+            closed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            custom: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            id: number;
+            /** @description Else they follow it */
+            is_requester: boolean;
+            messages: components["schemas"]["ExportedMessage"][];
+            /** @description Values of restricted fields */
+            restricted: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            solved_at?: string | null;
+            /** @description The key of the status */
+            status: string;
+            subject: string;
         };
         /**
          * @description What its type asks for; nothing else is read.
@@ -3853,6 +4185,32 @@ export interface components {
              * @description With which it came
              */
             ticket_id: number;
+        };
+        LegalHold: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            organization_id?: number | null;
+            /** Format: int64 */
+            placed_by?: number | null;
+            reason: string;
+            /** Format: int64 */
+            ticket_id?: number | null;
+            /**
+             * Format: date-time
+             * @description null: until it is removed
+             */
+            until?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            user_id?: number | null;
+            /** Format: int64 */
+            version: number;
         };
         Link: {
             /** Format: date-time */
@@ -4647,6 +5005,38 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Erasure: {
+            items: {
+                /** @description By table, how many rows were changed or removed */
+                counts: {
+                    [key: string]: number;
+                };
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                finished_at?: string | null;
+                /** Format: int64 */
+                id: number;
+                /** @description Tables and ids of rows that could not be changed */
+                problems: string[];
+                /**
+                 * Format: int64
+                 * @description Up to which id
+                 */
+                reached_id: number;
+                /** Format: int64 */
+                requested_by?: number | null;
+                status: components["schemas"]["ErasureStatus"];
+                /** @description What is looked through right now */
+                step?: string | null;
+                texts: components["schemas"]["ErasureTexts"];
+                /** Format: int64 */
+                user_id: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_FieldJob: {
             items: {
                 /** Format: int64 */
@@ -4700,6 +5090,37 @@ export interface components {
                 ticket_id: number;
                 /** Format: int64 */
                 user_id: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_LegalHold: {
+            items: {
+                active: boolean;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                id: number;
+                name: string;
+                /** Format: int64 */
+                organization_id?: number | null;
+                /** Format: int64 */
+                placed_by?: number | null;
+                reason: string;
+                /** Format: int64 */
+                ticket_id?: number | null;
+                /**
+                 * Format: date-time
+                 * @description null: until it is removed
+                 */
+                until?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                user_id?: number | null;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
@@ -4963,6 +5384,32 @@ export interface components {
                 tags: string[];
                 team?: null | components["schemas"]["TeamRef"];
                 type: components["schemas"]["TicketType"];
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_RetentionPolicy: {
+            items: {
+                action: components["schemas"]["RetentionAction"];
+                conditions: components["schemas"]["Condition"];
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int32 */
+                days: number;
+                enabled: boolean;
+                /** Format: int64 */
+                id: number;
+                name: string;
+                /** Format: int32 */
+                position: number;
+                run?: null | components["schemas"]["RetentionRun"];
+                /** @description The moment from which the days count */
+                since: components["schemas"]["RetentionMoment"];
                 /** Format: date-time */
                 updated_at: string;
                 /** Format: int64 */
@@ -5472,6 +5919,16 @@ export interface components {
             id: number;
             name: string;
         };
+        /** @description A page of what the desk has of a person. */
+        PersonExport: {
+            /**
+             * Format: int64
+             * @description To be sent as `after`; null on the last page
+             */
+            next?: number | null;
+            person?: null | components["schemas"]["ExportedPerson"];
+            tickets: components["schemas"]["ExportedTicket"][];
+        };
         PreferredLevel: {
             /**
              * Format: int64
@@ -5688,6 +6145,91 @@ export interface components {
              * @description The version that was seen, as If-Match
              */
             version?: number;
+        };
+        /**
+         * @description `anonymise`: texts, files and requester go, figures stay
+         * @enum {string}
+         */
+        RetentionAction: "delete" | "anonymise";
+        /** @enum {string} */
+        RetentionMoment: "created" | "solved" | "closed" | "trashed";
+        RetentionPolicy: {
+            action: components["schemas"]["RetentionAction"];
+            conditions: components["schemas"]["Condition"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int32 */
+            days: number;
+            enabled: boolean;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int32 */
+            position: number;
+            run?: null | components["schemas"]["RetentionRun"];
+            /** @description The moment from which the days count */
+            since: components["schemas"]["RetentionMoment"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        RetentionPreview: {
+            /**
+             * Format: int64
+             * @description Those that legal holds are on, not among the tickets
+             */
+            held: number;
+            /** Format: date-time */
+            oldest_at?: string | null;
+            /** @description The oldest that the caller sees */
+            sample: components["schemas"]["RetentionSample"][];
+            /**
+             * Format: int64
+             * @description Tickets that the policy concerns now
+             */
+            tickets: number;
+        };
+        /** @description How far a policy is with all tickets, and what it did on the way. */
+        RetentionRun: {
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Those that are set aside
+             */
+            failed: number;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * Format: int64
+             * @description Those that legal holds are on
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Later ones wait for the next run
+             */
+            last_id: number;
+            /**
+             * Format: int64
+             * @description Tickets that it concerned
+             */
+            looked_at: number;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description Tickets up to this one are done
+             */
+            ticket_id: number;
+        };
+        RetentionSample: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            id: number;
+            subject: string;
         };
         Routing: {
             /** @description What was decided, and why */
@@ -6540,6 +7082,20 @@ export interface components {
         };
         /**
          * @example {
+         *       "until": "2040-05-01T00:00:00Z"
+         *     }
+         */
+        UpdateLegalHold: {
+            name?: string;
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description null: until it is removed
+             */
+            until?: string | null;
+        };
+        /**
+         * @example {
          *       "name": "Thanks, solved"
          *     }
          */
@@ -6715,6 +7271,27 @@ export interface components {
              * @description The higher, the more pressing
              */
             weight?: number;
+        };
+        /**
+         * @example {
+         *       "days": 730
+         *     }
+         */
+        UpdateRetentionPolicy: {
+            action?: components["schemas"]["RetentionAction"];
+            conditions?: components["schemas"]["Condition"];
+            /** Format: int32 */
+            days?: number;
+            /** @description false by default */
+            enabled?: boolean;
+            name?: string;
+            /**
+             * Format: int32
+             * @description Of the policies with one action the lowest whose conditions hold applies
+             */
+            position?: number;
+            /** @description The moment from which the days count */
+            since?: components["schemas"]["RetentionMoment"];
         };
         /**
          * @example {
@@ -9049,6 +9626,108 @@ export interface operations {
             };
         };
     };
+    list_erasures: {
+        parameters: {
+            query?: {
+                /** @description 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Erasure"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     list_events: {
         parameters: {
             query?: {
@@ -9217,6 +9896,258 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_legal_holds: {
+        parameters: {
+            query?: {
+                /** @description 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LegalHold"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    create_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateLegalHold"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    update_legal_hold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateLegalHold"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LegalHold"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -11572,6 +12503,306 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Priority"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_retention_policies: {
+        parameters: {
+            query?: {
+                /** @description 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RetentionPolicy"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    create_retention_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRetentionPolicy"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_retention_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_retention_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    update_retention_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateRetentionPolicy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPolicy"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    preview_retention_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -17171,6 +18402,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    erase_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ErasePerson"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Erasure"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    export_person: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExportPerson"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonExport"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
