@@ -111,6 +111,9 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
       >
         <span className="min-w-0 flex-1 basis-40 text-[12px] text-dim">{t.stay}</span>
         <span className="ms-auto flex max-w-full flex-wrap justify-end gap-2">
+          <Button variant="chip" className="max-md:h-11" onClick={onClose}>
+            {t.cancel}
+          </Button>
           {step === 'see' ? (
             <Button variant="chip" className="max-md:h-11 min-[900px]:hidden" onClick={() => setStep('choose')}>
               {t.back}
@@ -125,9 +128,6 @@ function Merge({ into: first, tickets = [], onClose, onMerged, onLink }: Options
               {t.next}
             </Button>
           )}
-          <Button variant="chip" className="max-md:h-11" onClick={onClose}>
-            {t.cancel}
-          </Button>
           <Button
             variant="primary"
             className={clsx('max-md:h-11', step === 'choose' && 'max-[899px]:hidden')}
