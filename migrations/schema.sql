@@ -241,6 +241,54 @@ CREATE TABLE app.ticket_links (
 
 ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 
+CREATE TABLE app.metrics (
+    grain text NOT NULL,
+    slot timestamp with time zone NOT NULL,
+    team_id bigint,
+    agent_id bigint,
+    channel app.channel,
+    priority_id bigint,
+    facts bigint NOT NULL,
+    created bigint,
+    solved bigint,
+    reopened bigint,
+    merged bigint,
+    replies bigint,
+    one_touch bigint,
+    sla_kept bigint,
+    sla_breached bigint,
+    backlog bigint,
+    first_reply_count bigint,
+    first_reply_seconds bigint,
+    first_reply_sketch bytea,
+    first_reply_business_seconds bigint,
+    first_reply_business_sketch bytea,
+    next_reply_count bigint,
+    next_reply_seconds bigint,
+    next_reply_sketch bytea,
+    next_reply_business_seconds bigint,
+    next_reply_business_sketch bytea,
+    resolution_count bigint,
+    resolution_seconds bigint,
+    resolution_sketch bytea,
+    resolution_business_seconds bigint,
+    resolution_business_sketch bytea,
+    full_resolution_count bigint,
+    full_resolution_seconds bigint,
+    full_resolution_sketch bytea,
+    full_resolution_business_seconds bigint,
+    full_resolution_business_sketch bytea,
+    handle_count bigint,
+    handle_seconds bigint,
+    handle_sketch bytea,
+    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY app.metrics REPLICA IDENTITY FULL;
+
+ALTER TABLE app.metrics OWNER TO autocrm_owner;
+
 CREATE TABLE app.custom_fields (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -294,6 +342,16 @@ CREATE FUNCTION app._asked_by(p_name text, p_definition text) RETURNS text
 $_$;
 
 ALTER FUNCTION app._asked_by(p_name text, p_definition text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_schedule_id is null or p_to <= p_from then app._seconds(p_from, p_to)
+              else autocrm.business_seconds(p_from, p_to, p_schedule_id) end
+$$;
+
+ALTER FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._constraint_words(p_constraint oid) RETURNS text
     LANGUAGE sql STABLE
@@ -778,6 +836,15 @@ $$;
 
 ALTER FUNCTION app._search_vector(p_config regconfig, p_text text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select greatest(extract(epoch from p_to - p_from), 0)::bigint
+$$;
+
+ALTER FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -795,6 +862,122 @@ end
 $$;
 
 ALTER FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) OWNER TO autocrm_owner;
+
+CREATE TABLE app.metric_facts (
+    ticket_id bigint NOT NULL,
+    n integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    team_id bigint,
+    agent_id bigint,
+    channel app.channel NOT NULL,
+    priority_id bigint NOT NULL,
+    created smallint DEFAULT 0 NOT NULL,
+    solved smallint DEFAULT 0 NOT NULL,
+    reopened smallint DEFAULT 0 NOT NULL,
+    merged smallint DEFAULT 0 NOT NULL,
+    replies smallint DEFAULT 0 NOT NULL,
+    one_touch smallint DEFAULT 0 NOT NULL,
+    sla_kept smallint DEFAULT 0 NOT NULL,
+    sla_breached smallint DEFAULT 0 NOT NULL,
+    backlog smallint DEFAULT 0 NOT NULL,
+    first_reply bigint,
+    first_reply_business bigint,
+    next_reply bigint,
+    next_reply_business bigint,
+    resolution bigint,
+    resolution_business bigint,
+    full_resolution bigint,
+    full_resolution_business bigint,
+    handle bigint
+);
+
+ALTER TABLE app.metric_facts OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._ticket_moments(p_ids bigint[]) RETURNS TABLE(ticket_id bigint, at timestamp with time zone, kind text, id bigint, first app.metric_facts, status_id bigint, schedule_id bigint, changes jsonb, is_merge boolean, author_id bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  -- Nothing has happened to any of them before.
+  v_since timestamptz := (select min(t.created_at) - interval '1 day' from app.tickets t where t.id = any (p_ids));
+begin
+  return query
+    with found as materialized (
+      select t.*, o.schedule_id, l.created_at as merged_at
+        from app.tickets t
+        left join app.organizations o on o.id = t.organization_id
+        left join app.ticket_links l on l.ticket_id = t.id and l.kind = 'merged'
+       where t.id = any (p_ids) and t.deleted_at is null
+    ), changed as materialized (
+      select e.ticket_id, e.id, e.at, e.data -> 'changes' as changes
+        from app.events e
+       where e.ticket_id = any (p_ids) and e.at >= v_since and e.name = 'ticket.updated'
+         and e.data -> 'changes' ?| array['team_id', 'assignee_id', 'channel', 'priority_id', 'status_id']
+    ), original as (
+      -- What has changed since, as it was before its first change. Of two values of one key jsonb keeps the last.
+      select c.ticket_id, jsonb_object_agg(k.key, k.value -> 0 order by c.id desc) as was
+        from changed c
+       cross join lateral jsonb_each(c.changes) k
+       where jsonb_typeof(k.value) = 'array'
+       group by c.ticket_id
+    ), created as materialized (
+      select f.id, f.created_at, f.requester_id, f.first_reply_at, f.merged_at, f.schedule_id,
+             case when w.was ? 'team_id' then (w.was ->> 'team_id')::bigint else f.team_id end as team_id,
+             case when w.was ? 'assignee_id' then (w.was ->> 'assignee_id')::bigint else f.assignee_id end as agent_id,
+             case when w.was ? 'channel' then (w.was ->> 'channel')::app.channel else f.channel end as channel,
+             case when w.was ? 'priority_id' then (w.was ->> 'priority_id')::bigint else f.priority_id end as priority_id,
+             case when w.was ? 'status_id' then (w.was ->> 'status_id')::bigint else f.status_id end as status_id,
+             case when w.was ? 'solved_at' then (w.was ->> 'solved_at')::timestamptz else f.solved_at end as solved_at,
+             case when w.was ? 'closed_at' then (w.was ->> 'closed_at')::timestamptz else f.closed_at end as closed_at
+        from found f
+        left join original w on w.ticket_id = f.id
+    ), spoken as materialized (
+      select m.ticket_id, m.id, greatest(m.created_at, c.created_at) as at, m.author_id,
+             m.author_id <> c.requester_id and u.role in ('agent', 'admin') as is_staff
+        from app.messages m
+        join created c on c.id = m.ticket_id
+        join app.users u on u.id = m.author_id
+       where m.ticket_id = any (p_ids) and m.created_at >= v_since and m.kind = 'reply'
+         and (m.author_id = c.requester_id or u.role in ('agent', 'admin', 'customer'))
+    )
+    select x.ticket_id, x.at, x.kind, x.id, x.first, x.status_id, x.schedule_id, x.changes, x.is_merge, x.author_id
+      from (
+        select c.id as ticket_id, c.created_at as at, 0 as n, 'creation' as kind, 0::bigint as id,
+               row(c.id, 0, c.created_at, c.team_id, c.agent_id, c.channel, c.priority_id, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                   null, null, null, null, null, null, null, null, null)::app.metric_facts as first,
+               c.status_id, c.schedule_id, null::jsonb as changes, false as is_merge, null::bigint as author_id
+          from created c
+         union all
+        select s.ticket_id, s.at, 1, case when s.is_staff then 'reply' else 'question' end, s.id, null, null, null, null, false, s.author_id
+          from spoken s
+         union all
+        -- Answered elsewhere, before it came here.
+        select c.id, greatest(c.first_reply_at, c.created_at), 1, 'reply', 0, null, null, null, null, false, null
+          from created c
+         where c.first_reply_at is not null and not exists (select from spoken s where s.ticket_id = c.id and s.is_staff)
+         union all
+        -- A change is never before the one that it follows, though its transaction may have begun before.
+        select e.ticket_id, greatest(max(e.at) over (partition by e.ticket_id order by e.id), c.created_at), 2, 'change', e.id, null, null, null,
+               e.changes, coalesce(e.at = c.merged_at, false), null
+          from changed e
+          join created c on c.id = e.ticket_id
+         union all
+        -- Solved elsewhere.
+        select c.id, greatest(coalesce(c.solved_at, c.closed_at), c.created_at), 2, 'solution', 0, null, null, null, null, false, null
+          from created c
+         where c.status_id not in (select o.id from app.open_statuses o)
+         union all
+        select k.ticket_id, coalesce(k.breached_at, k.fulfilled_at), 3, case when k.breached_at is null then 'kept' else 'breached' end,
+               k.instance, null, null, null, null, false, null
+          from app.sla_clocks k
+          join created c on c.id = k.ticket_id
+         where k.breached_at is not null or k.fulfilled_at is not null and k.target_seconds is not null
+      ) x
+     order by x.ticket_id, x.n > 0, x.at, x.n, x.id, x.kind;
+end
+$$;
+
+ALTER FUNCTION app._ticket_moments(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.actor_sees(p_ticket app.tickets) RETURNS boolean
     LANGUAGE sql STABLE
@@ -952,6 +1135,22 @@ $$;
 
 ALTER FUNCTION app.backfill_sla(p_most integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.begin_metric_rebuild() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '2s'
+    AS $$
+begin
+  -- Whoever counts has finished.
+  perform from app.metric_cursor for update;
+  truncate app.metric_facts, app.metrics;
+  delete from app.metric_rebuild;
+  insert into app.metric_rebuild (last_id) select max(t.id) from app.tickets t having max(t.id) is not null;
+end
+$$;
+
+ALTER FUNCTION app.begin_metric_rebuild() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.carry_out(p_firing_id bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1049,6 +1248,116 @@ CREATE FUNCTION app.conceal_problems(p_detail text) RETURNS text
 $$;
 
 ALTER FUNCTION app.conceal_problems(p_detail text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.count_metrics(p_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+begin
+  -- One counts at a time: of two that count a ticket at once both would add it.
+  perform from app.metric_cursor for update;
+  with fresh as materialized (
+    select f.* from app.ticket_facts(p_ids) f
+  ), stored as materialized (
+    select f.* from app.metric_facts f where f.ticket_id = any (p_ids)
+  ), kept as (
+    select f.ticket_id, f.n, f.at, f.team_id, f.agent_id, f.channel, f.priority_id, f.created, f.solved, f.reopened, f.merged, f.replies,
+           f.one_touch, f.sla_kept, f.sla_breached, f.backlog,
+           f.first_reply, case when (s.at, s.first_reply) = (f.at, f.first_reply) then s.first_reply_business else f.first_reply_business end,
+           f.next_reply, case when (s.at, s.next_reply) = (f.at, f.next_reply) then s.next_reply_business else f.next_reply_business end,
+           f.resolution, case when (s.at, s.resolution) = (f.at, f.resolution) then s.resolution_business else f.resolution_business end,
+           f.full_resolution, case when (s.at, s.full_resolution) = (f.at, f.full_resolution) then s.full_resolution_business else f.full_resolution_business end,
+           f.handle
+      from fresh f
+      left join stored s on s.ticket_id = f.ticket_id and s.n = f.n
+  ), changed as materialized (
+    select coalesce(k.ticket_id, s.ticket_id) as ticket_id, coalesce(k.n, s.n) as n, s as was, k::app.metric_facts as is_now,
+           s.n is not null as was_there, k.n is not null as is_there
+      from kept k
+      full join stored s on s.ticket_id = k.ticket_id and s.n = k.n
+     where s is distinct from k::app.metric_facts
+  ), forgotten as (
+    delete from app.metric_facts f using changed c where not c.is_there and f.ticket_id = c.ticket_id and f.n = c.n
+  ), written as (
+    insert into app.metric_facts as f
+    select (c.is_now).* from changed c where c.is_there
+    on conflict (ticket_id, n) do update
+       set (at, team_id, agent_id, channel, priority_id, created, solved, reopened, merged, replies, one_touch, sla_kept, sla_breached, backlog,
+            first_reply, first_reply_business, next_reply, next_reply_business, resolution, resolution_business,
+            full_resolution, full_resolution_business, handle)
+         = (excluded.at, excluded.team_id, excluded.agent_id, excluded.channel, excluded.priority_id, excluded.created, excluded.solved,
+            excluded.reopened, excluded.merged, excluded.replies, excluded.one_touch, excluded.sla_kept, excluded.sla_breached, excluded.backlog,
+            excluded.first_reply, excluded.first_reply_business, excluded.next_reply, excluded.next_reply_business, excluded.resolution,
+            excluded.resolution_business, excluded.full_resolution, excluded.full_resolution_business, excluded.handle)
+  ), delta as materialized (
+    select 1::bigint as sign, app.metric_slot((c.is_now).at) as slot, (c.is_now).* from changed c where c.is_there
+     union all
+    select -1, app.metric_slot((c.was).at), (c.was).* from changed c where c.was_there
+  ), queues as (
+    insert into app.metrics as m (grain, slot, team_id, agent_id, channel, priority_id, facts, backlog)
+    select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), nullif(sum(d.sign * d.backlog), 0)
+      from delta d
+     where d.backlog <> 0
+     group by d.team_id, d.agent_id, d.channel, d.priority_id
+    on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+       set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
+  )
+  insert into app.metrics as m (
+    grain, slot, team_id, agent_id, channel, priority_id,
+    facts, created, solved, reopened, merged, replies,
+    one_touch, sla_kept, sla_breached, backlog, first_reply_count, first_reply_seconds,
+    first_reply_sketch, first_reply_business_seconds, first_reply_business_sketch, next_reply_count, next_reply_seconds, next_reply_sketch,
+    next_reply_business_seconds, next_reply_business_sketch, resolution_count, resolution_seconds, resolution_sketch, resolution_business_seconds,
+    resolution_business_sketch, full_resolution_count, full_resolution_seconds, full_resolution_sketch, full_resolution_business_seconds, full_resolution_business_sketch,
+    handle_count, handle_seconds, handle_sketch)
+  select case when grouping(d.agent_id, d.channel, d.priority_id) = 0 then 'all' when grouping(d.agent_id) = 0 then 'agent'
+              when grouping(d.channel) = 0 then 'channel' when grouping(d.priority_id) = 0 then 'priority' else 'team' end,
+         d.slot, d.team_id, d.agent_id, d.channel, d.priority_id,
+         sum(d.sign), nullif(sum(d.sign * d.created), 0),
+         nullif(sum(d.sign * d.solved), 0), nullif(sum(d.sign * d.reopened), 0),
+         nullif(sum(d.sign * d.merged), 0), nullif(sum(d.sign * d.replies), 0),
+         nullif(sum(d.sign * d.one_touch), 0), nullif(sum(d.sign * d.sla_kept), 0),
+         nullif(sum(d.sign * d.sla_breached), 0), nullif(sum(d.sign * d.backlog), 0),
+         nullif(sum(d.sign) filter (where d.first_reply is not null), 0), nullif(sum(d.sign * d.first_reply), 0),
+         autocrm.sketch(d.first_reply, d.sign), nullif(sum(d.sign * d.first_reply_business), 0),
+         autocrm.sketch(d.first_reply_business, d.sign), nullif(sum(d.sign) filter (where d.next_reply is not null), 0),
+         nullif(sum(d.sign * d.next_reply), 0), autocrm.sketch(d.next_reply, d.sign),
+         nullif(sum(d.sign * d.next_reply_business), 0), autocrm.sketch(d.next_reply_business, d.sign),
+         nullif(sum(d.sign) filter (where d.resolution is not null), 0), nullif(sum(d.sign * d.resolution), 0),
+         autocrm.sketch(d.resolution, d.sign), nullif(sum(d.sign * d.resolution_business), 0),
+         autocrm.sketch(d.resolution_business, d.sign), nullif(sum(d.sign) filter (where d.full_resolution is not null), 0),
+         nullif(sum(d.sign * d.full_resolution), 0), autocrm.sketch(d.full_resolution, d.sign),
+         nullif(sum(d.sign * d.full_resolution_business), 0), autocrm.sketch(d.full_resolution_business, d.sign),
+         nullif(sum(d.sign) filter (where d.handle is not null), 0), nullif(sum(d.sign * d.handle), 0),
+         autocrm.sketch(d.handle, d.sign)
+    from delta d
+   group by grouping sets (
+     (d.slot, d.team_id), (d.slot, d.team_id, d.agent_id), (d.slot, d.team_id, d.channel), (d.slot, d.team_id, d.priority_id),
+     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id))
+  on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+     set facts = m.facts + excluded.facts, created = nullif(coalesce(m.created, 0) + coalesce(excluded.created, 0), 0),
+         solved = nullif(coalesce(m.solved, 0) + coalesce(excluded.solved, 0), 0), reopened = nullif(coalesce(m.reopened, 0) + coalesce(excluded.reopened, 0), 0),
+         merged = nullif(coalesce(m.merged, 0) + coalesce(excluded.merged, 0), 0), replies = nullif(coalesce(m.replies, 0) + coalesce(excluded.replies, 0), 0),
+         one_touch = nullif(coalesce(m.one_touch, 0) + coalesce(excluded.one_touch, 0), 0), sla_kept = nullif(coalesce(m.sla_kept, 0) + coalesce(excluded.sla_kept, 0), 0),
+         sla_breached = nullif(coalesce(m.sla_breached, 0) + coalesce(excluded.sla_breached, 0), 0), backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0),
+         first_reply_count = nullif(coalesce(m.first_reply_count, 0) + coalesce(excluded.first_reply_count, 0), 0), first_reply_seconds = nullif(coalesce(m.first_reply_seconds, 0) + coalesce(excluded.first_reply_seconds, 0), 0),
+         first_reply_sketch = autocrm.add_sketches(m.first_reply_sketch, excluded.first_reply_sketch), first_reply_business_seconds = nullif(coalesce(m.first_reply_business_seconds, 0) + coalesce(excluded.first_reply_business_seconds, 0), 0),
+         first_reply_business_sketch = autocrm.add_sketches(m.first_reply_business_sketch, excluded.first_reply_business_sketch), next_reply_count = nullif(coalesce(m.next_reply_count, 0) + coalesce(excluded.next_reply_count, 0), 0),
+         next_reply_seconds = nullif(coalesce(m.next_reply_seconds, 0) + coalesce(excluded.next_reply_seconds, 0), 0), next_reply_sketch = autocrm.add_sketches(m.next_reply_sketch, excluded.next_reply_sketch),
+         next_reply_business_seconds = nullif(coalesce(m.next_reply_business_seconds, 0) + coalesce(excluded.next_reply_business_seconds, 0), 0), next_reply_business_sketch = autocrm.add_sketches(m.next_reply_business_sketch, excluded.next_reply_business_sketch),
+         resolution_count = nullif(coalesce(m.resolution_count, 0) + coalesce(excluded.resolution_count, 0), 0), resolution_seconds = nullif(coalesce(m.resolution_seconds, 0) + coalesce(excluded.resolution_seconds, 0), 0),
+         resolution_sketch = autocrm.add_sketches(m.resolution_sketch, excluded.resolution_sketch), resolution_business_seconds = nullif(coalesce(m.resolution_business_seconds, 0) + coalesce(excluded.resolution_business_seconds, 0), 0),
+         resolution_business_sketch = autocrm.add_sketches(m.resolution_business_sketch, excluded.resolution_business_sketch), full_resolution_count = nullif(coalesce(m.full_resolution_count, 0) + coalesce(excluded.full_resolution_count, 0), 0),
+         full_resolution_seconds = nullif(coalesce(m.full_resolution_seconds, 0) + coalesce(excluded.full_resolution_seconds, 0), 0), full_resolution_sketch = autocrm.add_sketches(m.full_resolution_sketch, excluded.full_resolution_sketch),
+         full_resolution_business_seconds = nullif(coalesce(m.full_resolution_business_seconds, 0) + coalesce(excluded.full_resolution_business_seconds, 0), 0), full_resolution_business_sketch = autocrm.add_sketches(m.full_resolution_business_sketch, excluded.full_resolution_business_sketch),
+         handle_count = nullif(coalesce(m.handle_count, 0) + coalesce(excluded.handle_count, 0), 0), handle_seconds = nullif(coalesce(m.handle_seconds, 0) + coalesce(excluded.handle_seconds, 0), 0),
+         handle_sketch = autocrm.add_sketches(m.handle_sketch, excluded.handle_sketch);
+  delete from app.metrics m where m.facts = 0;
+end
+$$;
+
+ALTER FUNCTION app.count_metrics(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.custom_of(p_ticket app.tickets) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1738,6 +2047,26 @@ $$;
 
 ALTER FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.metric_rebuild_progress() RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return (select json_build_object('done', b.ticket_id, 'total', b.last_id, 'started_at', b.started_at) from app.metric_rebuild b);
+end
+$$;
+
+ALTER FUNCTION app.metric_rebuild_progress() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.metric_slot(p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select date_bin('30 minutes', p_at, '2000-01-01 00:00:00+00')
+$$;
+
+ALTER FUNCTION app.metric_slot(p_at timestamp with time zone) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2193,7 +2522,7 @@ declare
 begin
   for v_item in
     select * from app.set_aside s
-     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'search', 'notifications')
+     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'metrics', 'search', 'notifications')
      order by s.retry_at limit p_most for update skip locked
   loop
     begin
@@ -2206,6 +2535,8 @@ begin
           perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
         when 'sla' then
           perform app.advance_sla(v_item.ticket_id);
+        when 'metrics' then
+          perform app.count_metrics(array[(v_item.data ->> 'ticket_id')::bigint]);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
         when 'notifications' then
@@ -2469,6 +2800,78 @@ end
 $$;
 
 ALTER FUNCTION app.run_field_jobs(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_metric_rebuild(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_rebuild app.metric_rebuild;
+  v_ids bigint[];
+begin
+  if not exists (select from app.metric_rebuild) then
+    return 0;
+  end if;
+  perform from app.metric_cursor for update skip locked;
+  if not found then
+    return 0;
+  end if;
+  select * into v_rebuild from app.metric_rebuild for update;
+  v_ids := array(select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most);
+  if v_ids <> '{}' then
+    perform app.try_metrics(v_ids);
+  end if;
+  if cardinality(v_ids) < p_most then
+    delete from app.metric_rebuild;
+  else
+    update app.metric_rebuild set ticket_id = v_ids[p_most];
+  end if;
+  return cardinality(v_ids);
+end
+$$;
+
+ALTER FUNCTION app.run_metric_rebuild(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_metrics(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_cursor app.metric_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_xids xid8[];
+  v_ids bigint[];
+begin
+  if not exists (
+    select from app.metric_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.metric_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
+    return null;
+  end if;
+  select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
+    from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
+  v_ids := array(select distinct e.ticket_id from app.events e where e.xid = any (v_xids) and e.ticket_id is not null order by 1);
+  if v_ids <> '{}' then
+    perform app.try_metrics(v_ids);
+  end if;
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
+    update app.metric_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.metric_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
+  return cardinality(v_ids);
+end
+$$;
+
+ALTER FUNCTION app.run_metrics(p_most integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -4155,6 +4558,161 @@ $$;
 
 ALTER FUNCTION app.tg_views__check() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.ticket_facts(p_ids bigint[]) RETURNS SETOF app.metric_facts
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_open_ids bigint[] := array(select o.id from app.open_statuses o);
+  v_work_ids bigint[] := array(select s.id from app.statuses s where s.category in ('new', 'open'));
+  v_moment record;
+  -- The ticket as it stands, without anything that happens; what happens to it; and its last solution, for as long as it lasts.
+  v_now app.metric_facts;
+  v_fact app.metric_facts;
+  v_solution app.metric_facts;
+  v_created_at timestamptz;
+  v_status bigint;
+  v_is_open boolean;
+  v_was_open boolean;
+  v_organization_schedule bigint;
+  v_schedule bigint;
+  -- Since when the oldest question waits, and since when the ticket has been in work; seconds of work so far.
+  v_waiting timestamptz;
+  v_working timestamptz;
+  v_handle bigint;
+  v_replies integer;
+  v_solutions integer;
+begin
+  for v_moment in
+    select * from app._ticket_moments(p_ids)
+     union all
+    -- Ends the last ticket.
+    select null, null, 'creation', null, null, null, null, null, null, null
+  loop
+    if v_moment.kind = 'creation' then
+      if v_solution.n is not null then
+        v_solution.one_touch := (v_solutions = 1 and v_replies = 1)::integer;
+        return next v_solution;
+        v_solution := null;
+      end if;
+      exit when v_moment.ticket_id is null;
+      v_now := v_moment.first;
+      v_created_at := v_moment.at;
+      v_status := v_moment.status_id;
+      v_is_open := true;
+      v_organization_schedule := v_moment.schedule_id;
+      v_schedule := coalesce(v_organization_schedule, (select t.schedule_id from app.teams t where t.id = v_now.team_id));
+      v_waiting := null;
+      v_working := case when v_now.agent_id is not null and v_status = any (v_work_ids) then v_created_at end;
+      v_handle := 0;
+      v_replies := 0;
+      v_solutions := 0;
+      v_now.n := 1;
+      v_fact := v_now;
+      v_fact.created := 1;
+      v_fact.backlog := 1;
+      return next v_fact;
+      continue;
+    end if;
+    v_now.at := v_moment.at;
+    case v_moment.kind
+    when 'question' then
+      v_waiting := coalesce(v_waiting, case when v_replies > 0 then v_moment.at end);
+    when 'reply' then
+      v_now.n := v_now.n + 1;
+      v_fact := v_now;
+      if v_moment.author_id is not null then
+        v_fact.agent_id := v_moment.author_id;
+        v_fact.replies := 1;
+      end if;
+      if v_replies = 0 then
+        v_fact.first_reply := app._seconds(v_created_at, v_moment.at);
+        v_fact.first_reply_business := app._business_seconds(v_created_at, v_moment.at, v_schedule);
+      elsif v_waiting is not null then
+        v_fact.next_reply := app._seconds(v_waiting, v_moment.at);
+        v_fact.next_reply_business := app._business_seconds(v_waiting, v_moment.at, v_schedule);
+      end if;
+      v_replies := v_replies + 1;
+      v_waiting := null;
+      return next v_fact;
+    when 'kept', 'breached' then
+      v_now.n := v_now.n + 1;
+      v_fact := v_now;
+      v_fact.sla_kept := (v_moment.kind = 'kept')::integer;
+      v_fact.sla_breached := (v_moment.kind = 'breached')::integer;
+      return next v_fact;
+    else
+      v_was_open := v_is_open;
+      v_fact := v_now;
+      if v_moment.changes ? 'team_id' then
+        v_now.team_id := (v_moment.changes #>> '{team_id,1}')::bigint;
+        v_schedule := coalesce(v_organization_schedule, (select t.schedule_id from app.teams t where t.id = v_now.team_id));
+      end if;
+      if v_moment.changes ? 'assignee_id' then
+        v_now.agent_id := (v_moment.changes #>> '{assignee_id,1}')::bigint;
+      end if;
+      if v_moment.changes ? 'channel' then
+        v_now.channel := (v_moment.changes #>> '{channel,1}')::app.channel;
+      end if;
+      if v_moment.changes ? 'priority_id' then
+        v_now.priority_id := (v_moment.changes #>> '{priority_id,1}')::bigint;
+      end if;
+      if v_moment.changes ? 'status_id' then
+        v_status := (v_moment.changes #>> '{status_id,1}')::bigint;
+      end if;
+      if v_was_open and v_fact is distinct from v_now then
+        -- It leaves one queue and comes to another.
+        v_fact.n := v_now.n + 1;
+        v_fact.backlog := -1;
+        return next v_fact;
+        v_now.n := v_now.n + 2;
+        v_fact := v_now;
+        v_fact.backlog := 1;
+        return next v_fact;
+      end if;
+      v_handle := v_handle + coalesce(app._seconds(v_working, v_moment.at), 0);
+      v_working := case when v_now.agent_id is not null and v_status = any (v_work_ids) then v_moment.at end;
+      v_is_open := v_status = any (v_open_ids);
+      if v_was_open and not v_is_open then
+        v_now.n := v_now.n + 1;
+        v_fact := v_now;
+        v_fact.backlog := -1;
+        if v_moment.is_merge then
+          v_fact.merged := 1;
+          return next v_fact;
+        else
+          v_fact.solved := 1;
+          v_fact.full_resolution := app._seconds(v_created_at, v_moment.at);
+          v_fact.full_resolution_business := app._business_seconds(v_created_at, v_moment.at, v_schedule);
+          v_fact.handle := v_handle;
+          if v_solutions = 0 then
+            v_fact.resolution := v_fact.full_resolution;
+            v_fact.resolution_business := v_fact.full_resolution_business;
+          end if;
+          v_solutions := v_solutions + 1;
+          v_solution := v_fact;
+        end if;
+      elsif v_is_open and not v_was_open then
+        if v_solution.n is not null then
+          v_solution.full_resolution := null;
+          v_solution.full_resolution_business := null;
+          v_solution.handle := null;
+          return next v_solution;
+          v_solution := null;
+        end if;
+        v_now.n := v_now.n + 1;
+        v_fact := v_now;
+        v_fact.reopened := 1;
+        v_fact.backlog := 1;
+        return next v_fact;
+      end if;
+    end case;
+  end loop;
+end
+$$;
+
+ALTER FUNCTION app.ticket_facts(p_ids bigint[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ticket_writers() RETURNS bigint[]
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4191,6 +4749,35 @@ end
 $_$;
 
 ALTER FUNCTION app.time_zone_problem(p_time_zone text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.try_metrics(p_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_ticket bigint;
+  v_failure app.failure;
+begin
+  perform app.count_metrics(p_ids);
+exception when others then
+  if app.is_transient(sqlstate) then
+    raise;
+  end if;
+  foreach v_ticket in array p_ids
+  loop
+    begin
+      perform app.count_metrics(array[v_ticket]);
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.note_failure('metrics', format('ticket %s', v_ticket), (select t.id from app.tickets t where t.id = v_ticket),
+        jsonb_build_object('ticket_id', v_ticket), v_failure);
+    end;
+  end loop;
+end
+$$;
+
+ALTER FUNCTION app.try_metrics(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.try_sla(p_ticket_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -4716,7 +5303,7 @@ CREATE TABLE app.set_aside (
     at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     tried_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     retry_at timestamp with time zone NOT NULL,
-    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'sla'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text])))
+    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'sla'::text, 'metrics'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text])))
 );
 
 ALTER TABLE app.set_aside OWNER TO autocrm_owner;
@@ -5292,6 +5879,27 @@ ALTER TABLE app.messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.metric_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    seen pg_snapshot NOT NULL,
+    within pg_snapshot,
+    event_id bigint,
+    CONSTRAINT metric_cursor_check CHECK (((within IS NULL) = (event_id IS NULL))),
+    CONSTRAINT metric_cursor_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.metric_cursor OWNER TO autocrm_owner;
+
+CREATE TABLE app.metric_rebuild (
+    singleton boolean DEFAULT true NOT NULL,
+    ticket_id bigint DEFAULT 0 NOT NULL,
+    last_id bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT metric_rebuild_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.metric_rebuild OWNER TO autocrm_owner;
+
 CREATE TABLE app.names (
     source text NOT NULL,
     source_id bigint NOT NULL,
@@ -5857,6 +6465,18 @@ ALTER TABLE ONLY app.messages
 ALTER TABLE ONLY app.messages_default
     ADD CONSTRAINT messages_default_pkey PRIMARY KEY (id, created_at);
 
+ALTER TABLE ONLY app.metric_cursor
+    ADD CONSTRAINT metric_cursor_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY app.metric_facts
+    ADD CONSTRAINT metric_facts_pkey PRIMARY KEY (ticket_id, n);
+
+ALTER TABLE ONLY app.metric_rebuild
+    ADD CONSTRAINT metric_rebuild_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY app.metrics
+    ADD CONSTRAINT metrics_grain_slot_team_id_agent_id_channel_priority_id_key UNIQUE NULLS NOT DISTINCT (grain, slot, team_id, agent_id, channel, priority_id);
+
 ALTER TABLE ONLY app.names
     ADD CONSTRAINT names_pkey PRIMARY KEY (source, source_id, part, kind, name, sets);
 
@@ -6128,6 +6748,10 @@ CREATE INDEX mentions_user_idx ON app.mentions USING btree (user_id, id);
 CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, created_at, id);
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
+
+CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, slot) WHERE (grain = 'agent'::text);
+
+CREATE INDEX metrics_empty_idx ON app.metrics USING btree (grain) WHERE (facts = 0);
 
 CREATE INDEX names_name_idx ON app.names USING btree (kind, name);
 
@@ -7295,6 +7919,10 @@ CREATE POLICY _000_hidden_rows_of_mentions_meet_no_other_condition ON app.mentio
 
 CREATE POLICY _000_hidden_rows_of_messages_meet_no_other_condition ON app.messages AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_messages(ticket_id)) WITH CHECK (true);
 
+CREATE POLICY _000_hidden_rows_of_metric_facts_meet_no_other_condition ON app.metric_facts AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY _000_hidden_rows_of_metrics_meet_no_other_condition ON app.metrics AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row((0)::bigint, team_id, agent_id, NULL::bigint)) WITH CHECK (true);
+
 CREATE POLICY _000_hidden_rows_of_notification_preferences_meet_no_other_cond ON app.notification_preferences AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_notifications_meet_no_other_condition ON app.notifications AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
@@ -7629,7 +8257,11 @@ CREATE POLICY keys_read_clocks_of_their_tickets ON app.sla_clocks FOR SELECT TO 
 
 CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO autocrm_integration USING (((ticket_id IS NOT NULL) AND (((data ->> 'kind'::text) IS DISTINCT FROM 'note'::text) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope))));
 
+CREATE POLICY keys_read_facts_within_scope ON app.metric_facts FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
+
 CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integration USING (((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)));
+
+CREATE POLICY keys_read_metrics_within_scope ON app.metrics FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
 
 CREATE POLICY keys_read_notes_of_customers ON app.customer_notes FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope));
 
@@ -7730,6 +8362,14 @@ ALTER TABLE app.mentions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.messages_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metric_cursor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metric_facts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metric_rebuild ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metrics ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.names ENABLE ROW LEVEL SECURITY;
 
@@ -7939,6 +8579,10 @@ ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY the_desk_reads_ticket_counts ON app.ticket_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY the_staff_reads_facts_of_its_tickets ON app.metric_facts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY the_staff_reads_metrics_of_its_teams ON app.metrics FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 ALTER TABLE app.ticket_counts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.ticket_field_values ENABLE ROW LEVEL SECURITY;
@@ -8015,6 +8659,11 @@ GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_admin;
 GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_agent;
 GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_integration;
 
+GRANT SELECT ON TABLE app.metrics TO autocrm_admin;
+GRANT SELECT ON TABLE app.metrics TO autocrm_agent;
+GRANT SELECT ON TABLE app.metrics TO autocrm_integration;
+GRANT SELECT ON TABLE app.metrics TO autocrm_analyst;
+
 GRANT SELECT,DELETE ON TABLE app.custom_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
@@ -8053,6 +8702,8 @@ GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_a
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_customer;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._constraint_words(p_constraint oid) FROM PUBLIC;
 
@@ -8215,7 +8866,16 @@ GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO aut
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) FROM PUBLIC;
+
+GRANT SELECT ON TABLE app.metric_facts TO autocrm_admin;
+GRANT SELECT ON TABLE app.metric_facts TO autocrm_agent;
+GRANT SELECT ON TABLE app.metric_facts TO autocrm_integration;
+GRANT SELECT ON TABLE app.metric_facts TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app._ticket_moments(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.actor_sees(p_ticket app.tickets) FROM PUBLIC;
 
@@ -8233,6 +8893,8 @@ REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.backfill_sla(p_most integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.begin_metric_rebuild() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.clean_file_name(p_name text) FROM PUBLIC;
@@ -8245,6 +8907,8 @@ GRANT SELECT ON TABLE app.mail_outbox TO autocrm_admin;
 REVOKE ALL ON FUNCTION app.compose_mail(p_mail app.mail_outbox) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.conceal_problems(p_detail text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.count_metrics(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.custom_of(p_ticket app.tickets) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_admin;
@@ -8355,6 +9019,18 @@ GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_afte
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
 
+REVOKE ALL ON FUNCTION app.metric_rebuild_progress() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_admin;
+GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_agent;
+GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_integration;
+GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_analyst;
+
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.name_problem(p_name text) FROM PUBLIC;
@@ -8433,6 +9109,10 @@ REVOKE ALL ON FUNCTION app.run_field_batch(p_job app.field_jobs, p_key text, p_i
 REVOKE ALL ON FUNCTION app.run_field_job(p_job app.field_jobs, p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_field_jobs(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_metric_rebuild(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_metrics(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_notifications(p_most integer) FROM PUBLIC;
 
@@ -8598,6 +9278,8 @@ REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_views__check() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.ticket_facts(p_ids bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.ticket_writers() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.time_zone_problem(p_time_zone text) FROM PUBLIC;
@@ -8605,6 +9287,8 @@ GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app.try_metrics(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.try_sla(p_ticket_id bigint) FROM PUBLIC;
 

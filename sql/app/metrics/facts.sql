@@ -148,6 +148,7 @@ declare
   v_waiting timestamptz;
   v_working timestamptz;
   v_handle bigint;
+  v_is_answered boolean;
   v_replies integer;
   v_solutions integer;
 begin
@@ -173,6 +174,7 @@ begin
       v_waiting := null;
       v_working := case when v_now.agent_id is not null and v_status = any (v_work_ids) then v_created_at end;
       v_handle := 0;
+      v_is_answered := false;
       v_replies := 0;
       v_solutions := 0;
       v_now.n := 1;
@@ -185,22 +187,23 @@ begin
     v_now.at := v_moment.at;
     case v_moment.kind
     when 'question' then
-      v_waiting := coalesce(v_waiting, case when v_replies > 0 then v_moment.at end);
+      v_waiting := coalesce(v_waiting, case when v_is_answered then v_moment.at end);
     when 'reply' then
       v_now.n := v_now.n + 1;
       v_fact := v_now;
       if v_moment.author_id is not null then
         v_fact.agent_id := v_moment.author_id;
         v_fact.replies := 1;
+        v_replies := v_replies + 1;
       end if;
-      if v_replies = 0 then
+      if not v_is_answered then
         v_fact.first_reply := app._seconds(v_created_at, v_moment.at);
         v_fact.first_reply_business := app._business_seconds(v_created_at, v_moment.at, v_schedule);
       elsif v_waiting is not null then
         v_fact.next_reply := app._seconds(v_waiting, v_moment.at);
         v_fact.next_reply_business := app._business_seconds(v_waiting, v_moment.at, v_schedule);
       end if;
-      v_replies := v_replies + 1;
+      v_is_answered := true;
       v_waiting := null;
       return next v_fact;
     when 'kept', 'breached' then
