@@ -20,20 +20,26 @@
 -- Seconds from one moment to another; none before it, as clocks differ.
 create function app._seconds(p_from timestamptz, p_to timestamptz)
   returns bigint
-  language sql immutable parallel safe
+  language plpgsql immutable parallel safe
   set search_path = ''
 as $$
-  select greatest(extract(epoch from p_to - p_from), 0)::bigint
+begin
+  return greatest(extract(epoch from p_to - p_from), 0)::bigint;
+end
 $$;
 
 -- The same in business time; without a schedule all time is.
 create function app._business_seconds(p_from timestamptz, p_to timestamptz, p_schedule_id bigint)
   returns bigint
-  language sql stable
+  language plpgsql stable
   set search_path = ''
 as $$
-  select case when p_schedule_id is null or p_to <= p_from then app._seconds(p_from, p_to)
-              else autocrm.business_seconds(p_from, p_to, p_schedule_id) end
+begin
+  if p_schedule_id is null or p_to <= p_from then
+    return app._seconds(p_from, p_to);
+  end if;
+  return autocrm.business_seconds(p_from, p_to, p_schedule_id);
+end
 $$;
 
 -- The moments of these tickets, ticket by ticket in the order in which they happened. `changes` is of kind change; `first`,
