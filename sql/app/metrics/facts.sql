@@ -20,20 +20,26 @@
 -- Seconds from one moment to another; none before it, as clocks differ.
 create function app._seconds(p_from timestamptz, p_to timestamptz)
   returns bigint
-  language sql immutable parallel safe
+  language plpgsql immutable parallel safe
   set search_path = ''
 as $$
-  select greatest(extract(epoch from p_to - p_from), 0)::bigint
+begin
+  return greatest(extract(epoch from p_to - p_from), 0)::bigint;
+end
 $$;
 
 -- The same in business time; without a schedule all time is.
 create function app._business_seconds(p_from timestamptz, p_to timestamptz, p_schedule_id bigint)
   returns bigint
-  language sql stable
+  language plpgsql stable
   set search_path = ''
 as $$
-  select case when p_schedule_id is null or p_to <= p_from then app._seconds(p_from, p_to)
-              else autocrm.business_seconds(p_from, p_to, p_schedule_id) end
+begin
+  if p_schedule_id is null or p_to <= p_from then
+    return app._seconds(p_from, p_to);
+  end if;
+  return autocrm.business_seconds(p_from, p_to, p_schedule_id);
+end
 $$;
 
 -- The moments of these tickets, ticket by ticket in the order in which they happened. `changes` is of kind change; `first`,
@@ -148,6 +154,7 @@ declare
   v_waiting timestamptz;
   v_working timestamptz;
   v_handle bigint;
+  v_is_answered boolean;
   v_replies integer;
   v_solutions integer;
 begin
@@ -173,6 +180,7 @@ begin
       v_waiting := null;
       v_working := case when v_now.agent_id is not null and v_status = any (v_work_ids) then v_created_at end;
       v_handle := 0;
+      v_is_answered := false;
       v_replies := 0;
       v_solutions := 0;
       v_now.n := 1;
@@ -185,22 +193,23 @@ begin
     v_now.at := v_moment.at;
     case v_moment.kind
     when 'question' then
-      v_waiting := coalesce(v_waiting, case when v_replies > 0 then v_moment.at end);
+      v_waiting := coalesce(v_waiting, case when v_is_answered then v_moment.at end);
     when 'reply' then
       v_now.n := v_now.n + 1;
       v_fact := v_now;
       if v_moment.author_id is not null then
         v_fact.agent_id := v_moment.author_id;
         v_fact.replies := 1;
+        v_replies := v_replies + 1;
       end if;
-      if v_replies = 0 then
+      if not v_is_answered then
         v_fact.first_reply := app._seconds(v_created_at, v_moment.at);
         v_fact.first_reply_business := app._business_seconds(v_created_at, v_moment.at, v_schedule);
       elsif v_waiting is not null then
         v_fact.next_reply := app._seconds(v_waiting, v_moment.at);
         v_fact.next_reply_business := app._business_seconds(v_waiting, v_moment.at, v_schedule);
       end if;
-      v_replies := v_replies + 1;
+      v_is_answered := true;
       v_waiting := null;
       return next v_fact;
     when 'kept', 'breached' then

@@ -640,6 +640,23 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/me/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own work in a time, of all teams. */
+        get: operations["get_my_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/notification-preferences": {
         parameters: {
             query?: never;
@@ -757,6 +774,40 @@ export interface paths {
         post?: never;
         /** Ends one log-in of one's own. */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done in a time, with its course, by team, agent, channel or priority, and beside the time before. */
+        get: operations["get_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts all tickets anew in the background, with the statuses and schedules of today. */
+        post: operations["rebuild_metrics"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4509,6 +4560,126 @@ export interface components {
         };
         /** @enum {string} */
         MessageKind: "reply" | "note" | "system";
+        /** @description Of a measured time, in seconds; percentiles are at most 1 % off. */
+        MetricDuration: {
+            /** Format: int64 */
+            average?: number | null;
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            p50?: number | null;
+            /** Format: int64 */
+            p90?: number | null;
+            /** Format: int64 */
+            p99?: number | null;
+        };
+        /** @description All null: tickets without one. */
+        MetricGroup: {
+            /**
+             * Format: int64
+             * @description Of a team, agent or priority
+             */
+            id?: number | null;
+            /** @description Of a channel or priority */
+            key?: string | null;
+            measures: components["schemas"]["MetricMeasures"];
+            /** @description Null where it has been removed */
+            name?: string | null;
+        };
+        /** @enum {string} */
+        MetricGrouping: "team" | "agent" | "channel" | "priority";
+        /** @enum {string} */
+        MetricInterval: "hour" | "day" | "week" | "month";
+        /** @description Each counts in the time in which it happened, for the team and agent of that moment. */
+        MetricMeasures: {
+            /**
+             * Format: int64
+             * @description How many tickets were open at the end
+             */
+            backlog: number;
+            /** Format: int64 */
+            created: number;
+            /** @description From creation */
+            first_reply: components["schemas"]["MetricDuration"];
+            /** @description In the business hours of the ticket's organization, or else of its team */
+            first_reply_business: components["schemas"]["MetricDuration"];
+            /** @description From creation to the last time that it was solved, while it is not open again */
+            full_resolution: components["schemas"]["MetricDuration"];
+            full_resolution_business: components["schemas"]["MetricDuration"];
+            /** @description Time in which a ticket that was solved was new or open and had an agent */
+            handle: components["schemas"]["MetricDuration"];
+            /**
+             * Format: int64
+             * @description Into another ticket
+             */
+            merged: number;
+            /** @description From the oldest message of a customer that waits for a reply */
+            next_reply: components["schemas"]["MetricDuration"];
+            next_reply_business: components["schemas"]["MetricDuration"];
+            /**
+             * Format: int64
+             * @description Solved once and not open again, with exactly one reply
+             */
+            one_touch: number;
+            /** Format: int64 */
+            reopened: number;
+            /**
+             * Format: int64
+             * @description Public replies of the staff, for their authors
+             */
+            replies: number;
+            /** @description From creation to the first time that it was solved */
+            resolution: components["schemas"]["MetricDuration"];
+            resolution_business: components["schemas"]["MetricDuration"];
+            /** Format: int64 */
+            sla_breached: number;
+            /** Format: int64 */
+            sla_kept: number;
+            /**
+             * Format: int64
+             * @description Solved or closed, each time
+             */
+            solved: number;
+        };
+        MetricPoint: {
+            /** Format: date-time */
+            from: string;
+            measures: components["schemas"]["MetricMeasures"];
+            /** Format: date-time */
+            to: string;
+        };
+        /** @description All tickets are being counted anew; until then numbers are too low. */
+        MetricRebuild: {
+            /**
+             * Format: int64
+             * @description Up to this id, of the ids up to `total`
+             */
+            done: number;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: int64 */
+            total: number;
+        };
+        Metrics: {
+            /** Format: date-time */
+            from: string;
+            group_by?: null | components["schemas"]["MetricGrouping"];
+            /** @description The 200 with most */
+            groups: components["schemas"]["MetricGroup"][];
+            /** Format: int64 */
+            groups_left_off: number;
+            interval: components["schemas"]["MetricInterval"];
+            previous?: null | components["schemas"]["MetricPoint"];
+            rebuild?: null | components["schemas"]["MetricRebuild"];
+            series: components["schemas"]["MetricPoint"][];
+            time_zone: string;
+            /** Format: date-time */
+            to: string;
+            total: components["schemas"]["MetricMeasures"];
+        };
+        MetricsRebuilt: {
+            rebuild?: null | components["schemas"]["MetricRebuild"];
+        };
         /** @description One's own work. A week is today and the six days before, from midnight in one's own time zone. */
         MyNumbers: {
             /** @description {status category: how many tickets} */
@@ -10679,6 +10850,75 @@ export interface operations {
             };
         };
     };
+    get_my_metrics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A point in time, or a day of the zone; 29 days before the day of `to` by default. Ranges are of whole half-hours.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The end, which is not within the range; now by default
+                 * @example 2026-12-01
+                 */
+                to?: string;
+                /**
+                 * @description Where days begin; one's own by default
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /** @description How long the points of the series are, of which there are at most 400; day by default */
+                interval?: components["schemas"]["MetricInterval"];
+                /**
+                 * @description `previous`: the range before, as long, is answered too
+                 * @example previous
+                 */
+                compare?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     get_notification_preferences: {
         parameters: {
             query?: never;
@@ -11133,6 +11373,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionsEnded"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_metrics: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A point in time, or a day of the zone; 29 days before the day of `to` by default. Ranges are of whole half-hours.
+                 * @example 2026-11-01
+                 */
+                from?: string;
+                /**
+                 * @description The end, which is not within the range; now by default
+                 * @example 2026-12-01
+                 */
+                to?: string;
+                /**
+                 * @description Where days begin; one's own by default
+                 * @example Europe/Berlin
+                 */
+                time_zone?: string;
+                /** @description How long the points of the series are, of which there are at most 400; day by default */
+                interval?: components["schemas"]["MetricInterval"];
+                /** @description What the groups are made of */
+                group_by?: components["schemas"]["MetricGrouping"];
+                /**
+                 * @description `previous`: the range before, as long, is answered too
+                 * @example previous
+                 */
+                compare?: string;
+                /**
+                 * @description Ids, or none, separated by commas
+                 * @example 1,2,none
+                 */
+                team?: string;
+                /**
+                 * @description Ids, or none, separated by commas
+                 * @example 7
+                 */
+                agent?: string;
+                /**
+                 * @description Separated by commas
+                 * @example email,web
+                 */
+                channel?: string;
+                /**
+                 * @description Keys, separated by commas
+                 * @example high,urgent
+                 */
+                priority?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Metrics"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    rebuild_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsRebuilt"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
