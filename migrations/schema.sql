@@ -881,18 +881,20 @@ $_$;
 ALTER FUNCTION app.as_id(p_text text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) RETURNS bigint[]
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-  select array(
-    select l.id from app.audit_log l where l.table_name = 'tickets' and l.row_key = p_ticket_id::text
-     union all
-    select l.id from app.audit_log l where l.table_name = 'messages' and l.row_key = any (p_messages::text[])
-     union all
-    select l.id from app.audit_log l where l.table_name = 'attachments' and l.row_key = any (p_attachments::text[])
-     union all
-    select l.id from app.audit_log l
-     where l.table_name = 'ticket_field_values' and l.row_key = any (array(select p_ticket_id || ',' || f from unnest(p_fields) f)))
+begin
+  return array(
+    select l.id
+      from app.audit_log l
+      join (select 'tickets'::name as of_table, p_ticket_id::text as of_key
+             union all select 'messages', m::text from unnest(p_messages) m
+             union all select 'attachments', a::text from unnest(p_attachments) a
+             union all select 'ticket_field_values', p_ticket_id || ',' || f from unnest(p_fields) f) x
+        on l.table_name = x.of_table and l.row_key = x.of_key);
+end
 $$;
 
 ALTER FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) OWNER TO autocrm_owner;
@@ -1339,12 +1341,15 @@ $$;
 ALTER FUNCTION app.erasable_tables() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+begin
   update app.events e
      set data = case when e.data ? 'changes' then jsonb_set(e.data, '{changes}', (e.data -> 'changes') - p_columns) else e.data - 'user_id' end
-   where e.ticket_id = p_ticket_id and (e.data -> 'changes' ?| p_columns or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id')
+   where e.ticket_id = p_ticket_id and (e.data -> 'changes' ?| p_columns or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id');
+end
 $$;
 
 ALTER FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) OWNER TO autocrm_owner;
@@ -1381,6 +1386,7 @@ ALTER TABLE app.erasures OWNER TO autocrm_owner;
 CREATE FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_words text[] := p_work.words || p_work.own_words;
@@ -1466,6 +1472,7 @@ ALTER FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p
 CREATE FUNCTION app.erase_ticket(p_ticket_id bigint, p_delete boolean, p_cause jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
   v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);
@@ -2651,9 +2658,10 @@ CREATE FUNCTION app.refuse_held(p_what text, p_held text) RETURNS void
     AS $$
 begin
   if p_held is not null then
-    perform autocrm.fail('TK409', format('%s stays as it is: a legal hold is on it', p_what),
-      case when autocrm.actor_role() = 'admin' or autocrm.actor_id() is null then p_held end,
-      'Wait until the hold has ended, or ask an administrator to remove it.');
+    -- Others are not told which case it is.
+    perform autocrm.fail('TK409', format('%s stays as it is: a legal hold is on it', p_what)
+      || case when autocrm.actor_role() = 'admin' or autocrm.actor_id() is null then ', ' || p_held else '' end,
+      null, 'Wait until the hold has ended, or ask an administrator to remove it.');
   end if;
 end
 $$;
@@ -3607,11 +3615,13 @@ $$;
 ALTER FUNCTION app.take_mail() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tell_erased(p_name text, p_ticket_id bigint, p_cause jsonb) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+begin
   insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
-  values (autocrm.now(), p_name, p_ticket_id, autocrm.actor_id(), autocrm.actor_api_key_id(), jsonb_build_object('caused_by', p_cause))
+  values (autocrm.now(), p_name, p_ticket_id, autocrm.actor_id(), autocrm.actor_api_key_id(), jsonb_build_object('caused_by', p_cause));
+end
 $$;
 
 ALTER FUNCTION app.tell_erased(p_name text, p_ticket_id bigint, p_cause jsonb) OWNER TO autocrm_owner;
