@@ -12,7 +12,8 @@ CREATE TYPE app.audit_action AS ENUM (
     'update',
     'delete',
     'refused',
-    'redact'
+    'redact',
+    'export'
 );
 
 ALTER TYPE app.audit_action OWNER TO autocrm_owner;
@@ -241,54 +242,6 @@ CREATE TABLE app.ticket_links (
 
 ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 
-CREATE TABLE app.metrics (
-    grain text NOT NULL,
-    slot timestamp with time zone NOT NULL,
-    team_id bigint,
-    agent_id bigint,
-    channel app.channel,
-    priority_id bigint,
-    facts bigint NOT NULL,
-    created bigint,
-    solved bigint,
-    reopened bigint,
-    merged bigint,
-    replies bigint,
-    one_touch bigint,
-    sla_kept bigint,
-    sla_breached bigint,
-    backlog bigint,
-    first_reply_count bigint,
-    first_reply_seconds bigint,
-    first_reply_sketch bytea,
-    first_reply_business_seconds bigint,
-    first_reply_business_sketch bytea,
-    next_reply_count bigint,
-    next_reply_seconds bigint,
-    next_reply_sketch bytea,
-    next_reply_business_seconds bigint,
-    next_reply_business_sketch bytea,
-    resolution_count bigint,
-    resolution_seconds bigint,
-    resolution_sketch bytea,
-    resolution_business_seconds bigint,
-    resolution_business_sketch bytea,
-    full_resolution_count bigint,
-    full_resolution_seconds bigint,
-    full_resolution_sketch bytea,
-    full_resolution_business_seconds bigint,
-    full_resolution_business_sketch bytea,
-    handle_count bigint,
-    handle_seconds bigint,
-    handle_sketch bytea,
-    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text])))
-)
-WITH (fillfactor='80');
-
-ALTER TABLE ONLY app.metrics REPLICA IDENTITY FULL;
-
-ALTER TABLE app.metrics OWNER TO autocrm_owner;
-
 CREATE TABLE app.custom_fields (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -342,16 +295,6 @@ CREATE FUNCTION app._asked_by(p_name text, p_definition text) RETURNS text
 $_$;
 
 ALTER FUNCTION app._asked_by(p_name text, p_definition text) OWNER TO autocrm_owner;
-
-CREATE FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) RETURNS bigint
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-  select case when p_schedule_id is null or p_to <= p_from then app._seconds(p_from, p_to)
-              else autocrm.business_seconds(p_from, p_to, p_schedule_id) end
-$$;
-
-ALTER FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._constraint_words(p_constraint oid) RETURNS text
     LANGUAGE sql STABLE
@@ -706,6 +649,7 @@ CREATE TABLE app.tickets (
     form_id bigint,
     external_origin bigint DEFAULT 0 NOT NULL,
     next_breach_at timestamp with time zone,
+    anonymised_at timestamp with time zone,
     CONSTRAINT tickets_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'follow_the_sun'::text, 'none'::text]))),
     CONSTRAINT tickets_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
 );
@@ -836,15 +780,6 @@ $$;
 
 ALTER FUNCTION app._search_vector(p_config regconfig, p_text text) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-  select greatest(extract(epoch from p_to - p_from), 0)::bigint
-$$;
-
-ALTER FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO autocrm_owner;
-
 CREATE FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -862,122 +797,6 @@ end
 $$;
 
 ALTER FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) OWNER TO autocrm_owner;
-
-CREATE TABLE app.metric_facts (
-    ticket_id bigint NOT NULL,
-    n integer NOT NULL,
-    at timestamp with time zone NOT NULL,
-    team_id bigint,
-    agent_id bigint,
-    channel app.channel NOT NULL,
-    priority_id bigint NOT NULL,
-    created smallint DEFAULT 0 NOT NULL,
-    solved smallint DEFAULT 0 NOT NULL,
-    reopened smallint DEFAULT 0 NOT NULL,
-    merged smallint DEFAULT 0 NOT NULL,
-    replies smallint DEFAULT 0 NOT NULL,
-    one_touch smallint DEFAULT 0 NOT NULL,
-    sla_kept smallint DEFAULT 0 NOT NULL,
-    sla_breached smallint DEFAULT 0 NOT NULL,
-    backlog smallint DEFAULT 0 NOT NULL,
-    first_reply bigint,
-    first_reply_business bigint,
-    next_reply bigint,
-    next_reply_business bigint,
-    resolution bigint,
-    resolution_business bigint,
-    full_resolution bigint,
-    full_resolution_business bigint,
-    handle bigint
-);
-
-ALTER TABLE app.metric_facts OWNER TO autocrm_owner;
-
-CREATE FUNCTION app._ticket_moments(p_ids bigint[]) RETURNS TABLE(ticket_id bigint, at timestamp with time zone, kind text, id bigint, first app.metric_facts, status_id bigint, schedule_id bigint, changes jsonb, is_merge boolean, author_id bigint)
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  -- Nothing has happened to any of them before.
-  v_since timestamptz := (select min(t.created_at) - interval '1 day' from app.tickets t where t.id = any (p_ids));
-begin
-  return query
-    with found as materialized (
-      select t.*, o.schedule_id, l.created_at as merged_at
-        from app.tickets t
-        left join app.organizations o on o.id = t.organization_id
-        left join app.ticket_links l on l.ticket_id = t.id and l.kind = 'merged'
-       where t.id = any (p_ids) and t.deleted_at is null
-    ), changed as materialized (
-      select e.ticket_id, e.id, e.at, e.data -> 'changes' as changes
-        from app.events e
-       where e.ticket_id = any (p_ids) and e.at >= v_since and e.name = 'ticket.updated'
-         and e.data -> 'changes' ?| array['team_id', 'assignee_id', 'channel', 'priority_id', 'status_id']
-    ), original as (
-      -- What has changed since, as it was before its first change. Of two values of one key jsonb keeps the last.
-      select c.ticket_id, jsonb_object_agg(k.key, k.value -> 0 order by c.id desc) as was
-        from changed c
-       cross join lateral jsonb_each(c.changes) k
-       where jsonb_typeof(k.value) = 'array'
-       group by c.ticket_id
-    ), created as materialized (
-      select f.id, f.created_at, f.requester_id, f.first_reply_at, f.merged_at, f.schedule_id,
-             case when w.was ? 'team_id' then (w.was ->> 'team_id')::bigint else f.team_id end as team_id,
-             case when w.was ? 'assignee_id' then (w.was ->> 'assignee_id')::bigint else f.assignee_id end as agent_id,
-             case when w.was ? 'channel' then (w.was ->> 'channel')::app.channel else f.channel end as channel,
-             case when w.was ? 'priority_id' then (w.was ->> 'priority_id')::bigint else f.priority_id end as priority_id,
-             case when w.was ? 'status_id' then (w.was ->> 'status_id')::bigint else f.status_id end as status_id,
-             case when w.was ? 'solved_at' then (w.was ->> 'solved_at')::timestamptz else f.solved_at end as solved_at,
-             case when w.was ? 'closed_at' then (w.was ->> 'closed_at')::timestamptz else f.closed_at end as closed_at
-        from found f
-        left join original w on w.ticket_id = f.id
-    ), spoken as materialized (
-      select m.ticket_id, m.id, greatest(m.created_at, c.created_at) as at, m.author_id,
-             m.author_id <> c.requester_id and u.role in ('agent', 'admin') as is_staff
-        from app.messages m
-        join created c on c.id = m.ticket_id
-        join app.users u on u.id = m.author_id
-       where m.ticket_id = any (p_ids) and m.created_at >= v_since and m.kind = 'reply'
-         and (m.author_id = c.requester_id or u.role in ('agent', 'admin', 'customer'))
-    )
-    select x.ticket_id, x.at, x.kind, x.id, x.first, x.status_id, x.schedule_id, x.changes, x.is_merge, x.author_id
-      from (
-        select c.id as ticket_id, c.created_at as at, 0 as n, 'creation' as kind, 0::bigint as id,
-               row(c.id, 0, c.created_at, c.team_id, c.agent_id, c.channel, c.priority_id, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-                   null, null, null, null, null, null, null, null, null)::app.metric_facts as first,
-               c.status_id, c.schedule_id, null::jsonb as changes, false as is_merge, null::bigint as author_id
-          from created c
-         union all
-        select s.ticket_id, s.at, 1, case when s.is_staff then 'reply' else 'question' end, s.id, null, null, null, null, false, s.author_id
-          from spoken s
-         union all
-        -- Answered elsewhere, before it came here.
-        select c.id, greatest(c.first_reply_at, c.created_at), 1, 'reply', 0, null, null, null, null, false, null
-          from created c
-         where c.first_reply_at is not null and not exists (select from spoken s where s.ticket_id = c.id and s.is_staff)
-         union all
-        -- A change is never before the one that it follows, though its transaction may have begun before.
-        select e.ticket_id, greatest(max(e.at) over (partition by e.ticket_id order by e.id), c.created_at), 2, 'change', e.id, null, null, null,
-               e.changes, coalesce(e.at = c.merged_at, false), null
-          from changed e
-          join created c on c.id = e.ticket_id
-         union all
-        -- Solved elsewhere.
-        select c.id, greatest(coalesce(c.solved_at, c.closed_at), c.created_at), 2, 'solution', 0, null, null, null, null, false, null
-          from created c
-         where c.status_id not in (select o.id from app.open_statuses o)
-         union all
-        select k.ticket_id, coalesce(k.breached_at, k.fulfilled_at), 3, case when k.breached_at is null then 'kept' else 'breached' end,
-               k.instance, null, null, null, null, false, null
-          from app.sla_clocks k
-          join created c on c.id = k.ticket_id
-         where k.breached_at is not null or k.fulfilled_at is not null and k.target_seconds is not null
-      ) x
-     order by x.ticket_id, x.n > 0, x.at, x.n, x.id, x.kind;
-end
-$$;
-
-ALTER FUNCTION app._ticket_moments(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.actor_sees(p_ticket app.tickets) RETURNS boolean
     LANGUAGE sql STABLE
@@ -1061,6 +880,25 @@ $_$;
 
 ALTER FUNCTION app.as_id(p_text text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) RETURNS bigint[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  return array(
+    select l.id
+      from app.audit_log l
+      join (select 'tickets'::name as of_table, p_ticket_id::text as of_key
+             union all select 'messages', m::text from unnest(p_messages) m
+             union all select 'attachments', a::text from unnest(p_attachments) a
+             union all select 'ticket_field_values', p_ticket_id || ',' || f from unnest(p_fields) f) x
+        on l.table_name = x.of_table and l.row_key = x.of_key);
+end
+$$;
+
+ALTER FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.backfill_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1135,21 +973,97 @@ $$;
 
 ALTER FUNCTION app.backfill_sla(p_most integer) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.begin_metric_rebuild() RETURNS void
+CREATE FUNCTION app.begin_erasure(p_user_id bigint, p_texts text, p_words text[]) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '2s'
-    AS $$
+    AS $_$
+declare
+  v_ids bigint[];
+  v_user app.users;
+  v_id bigint;
+  v_words text[] := p_words;
+  v_own text[] := '{}';
+  v_tickets bigint[];
+  v_notes bigint[];
+  v_deleted bigint;
+  v_table text;
+  v_where text;
 begin
-  -- Whoever counts has finished.
-  perform from app.metric_cursor for update;
-  truncate app.metric_facts, app.metrics;
-  delete from app.metric_rebuild;
-  insert into app.metric_rebuild (last_id) select max(t.id) from app.tickets t having max(t.id) is not null;
-end
-$$;
+  v_ids := array(
+    select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
+  select e.id into v_id from app.erasures e
+   where e.user_id = p_user_id
+     and (e.status = 'running'
+          or e.status = 'done' and p_words = '{}'
+             and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))))
+   order by e.id desc limit 1;
+  if v_id is not null then
+    return v_id;
+  end if;
+  perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
+  for v_user in select u.* from app.users u where u.id = any (v_ids)
+  loop
+    perform app.refuse_named(format('User %s', v_user.id),
+      app.named_by('user', v_user.id::text) || case when v_user.email is not null then app.named_by('email', v_user.email) else '{}' end,
+      'Change what names them first.');
+    v_words := v_words || v_user.email;
+    if v_user.name <> format('Erased person %s', v_user.id) then
+      if v_user.name like '%_ _%' and not exists (
+           select from app.users o where lower(o.name) = lower(v_user.name) and o.id <> all (v_ids)) then
+        v_words := v_words || v_user.name;
+      else
+        v_own := v_own || v_user.name;
+      end if;
+    end if;
+    if length(v_user.phone) >= 7 and not exists (select from app.users o where o.phone = v_user.phone and o.id <> all (v_ids)) then
+      v_words := v_words || v_user.phone;
+    else
+      v_own := v_own || v_user.phone;
+    end if;
+  end loop;
+  v_words := array(select distinct w from unnest(v_words) w where w is not null);
+  v_own := array(select distinct w from unnest(v_own) w where w is not null);
+  v_tickets := array(
+    select t.id from app.tickets t where t.requester_id = any (v_ids)
+     union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
+     union select m.ticket_id from app.mentions m where m.user_id = any (v_ids)
+     order by 1);
+  v_notes := array(select n.id from app.customer_notes n where n.user_id = any (v_ids));
 
-ALTER FUNCTION app.begin_metric_rebuild() OWNER TO autocrm_owner;
+  insert into app.erasures (user_id, texts, step, requested_by)
+  values (p_user_id, p_texts, (app.erasure_steps())[1], autocrm.actor_id())
+  returning id into v_id;
+  insert into app.erasure_work (erasure_id, user_ids, ticket_ids, words, own_words)
+  values (v_id, v_ids, v_tickets, v_words, v_own);
+
+  perform autocrm.erasing(true);
+  for v_table, v_where in
+    values ('sessions', 'user_id = any ($1)'), ('passwords', 'user_id = any ($1)'), ('drafts', 'author_id = any ($1)'),
+           ('notifications', 'user_id = any ($1)'), ('notification_preferences', 'user_id = any ($1)'), ('digest_preferences', 'user_id = any ($1)'),
+           ('mail_outbox', 'user_id = any ($1)'), ('followers', 'user_id = any ($1)'), ('mentions', 'user_id = any ($1)'),
+           ('ticket_reads', 'user_id = any ($1)'), ('customer_notes', 'user_id = any ($1)'),
+           ('attachments', 'uploader_id = any ($1) and message_id is null'),
+           ('log_in_attempts', 'lower(email) = any (select lower(u.email) from app.users u where u.id = any ($1))')
+  loop
+    execute format('delete from app.%I where %s', v_table, v_where) using v_ids;
+    get diagnostics v_deleted = row_count;
+    perform app.count_erased(v_id, v_table, v_deleted);
+  end loop;
+  update app.users u
+     set name = format('Erased person %s', u.id), email = null, phone = null, external_id = null, custom = '{}', signature = null,
+         availability_reason = null, organization_id = null, locale = 'en', time_zone = 'UTC', active = false
+   where u.id = any (v_ids);
+  perform app.count_erased(v_id, 'users', cardinality(v_ids));
+  perform app.count_erased(v_id, 'audit_log', autocrm.erase_audit('erasures', v_id::text, array(
+    select l.id from app.audit_log l
+     where l.table_name in ('users', 'passwords', 'sessions') and l.row_key = any (v_ids::text[])
+        or l.table_name = 'customer_notes' and l.row_key = any (v_notes::text[])), null, null));
+  perform autocrm.erasing(false);
+  return v_id;
+end
+$_$;
+
+ALTER FUNCTION app.begin_erasure(p_user_id bigint, p_texts text, p_words text[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.carry_out(p_firing_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -1249,115 +1163,16 @@ $$;
 
 ALTER FUNCTION app.conceal_problems(p_detail text) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.count_metrics(p_ids bigint[]) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION app.count_erased(p_id bigint, p_what text, p_by bigint) RETURNS void
+    LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET jit TO 'off'
     AS $$
-begin
-  -- One counts at a time: of two that count a ticket at once both would add it.
-  perform from app.metric_cursor for update;
-  with fresh as materialized (
-    select f.* from app.ticket_facts(p_ids) f
-  ), stored as materialized (
-    select f.* from app.metric_facts f where f.ticket_id = any (p_ids)
-  ), kept as (
-    select f.ticket_id, f.n, f.at, f.team_id, f.agent_id, f.channel, f.priority_id, f.created, f.solved, f.reopened, f.merged, f.replies,
-           f.one_touch, f.sla_kept, f.sla_breached, f.backlog,
-           f.first_reply, case when (s.at, s.first_reply) = (f.at, f.first_reply) then s.first_reply_business else f.first_reply_business end,
-           f.next_reply, case when (s.at, s.next_reply) = (f.at, f.next_reply) then s.next_reply_business else f.next_reply_business end,
-           f.resolution, case when (s.at, s.resolution) = (f.at, f.resolution) then s.resolution_business else f.resolution_business end,
-           f.full_resolution, case when (s.at, s.full_resolution) = (f.at, f.full_resolution) then s.full_resolution_business else f.full_resolution_business end,
-           f.handle
-      from fresh f
-      left join stored s on s.ticket_id = f.ticket_id and s.n = f.n
-  ), changed as materialized (
-    select coalesce(k.ticket_id, s.ticket_id) as ticket_id, coalesce(k.n, s.n) as n, s as was, k::app.metric_facts as is_now,
-           s.n is not null as was_there, k.n is not null as is_there
-      from kept k
-      full join stored s on s.ticket_id = k.ticket_id and s.n = k.n
-     where s is distinct from k::app.metric_facts
-  ), forgotten as (
-    delete from app.metric_facts f using changed c where not c.is_there and f.ticket_id = c.ticket_id and f.n = c.n
-  ), written as (
-    insert into app.metric_facts as f
-    select (c.is_now).* from changed c where c.is_there
-    on conflict (ticket_id, n) do update
-       set (at, team_id, agent_id, channel, priority_id, created, solved, reopened, merged, replies, one_touch, sla_kept, sla_breached, backlog,
-            first_reply, first_reply_business, next_reply, next_reply_business, resolution, resolution_business,
-            full_resolution, full_resolution_business, handle)
-         = (excluded.at, excluded.team_id, excluded.agent_id, excluded.channel, excluded.priority_id, excluded.created, excluded.solved,
-            excluded.reopened, excluded.merged, excluded.replies, excluded.one_touch, excluded.sla_kept, excluded.sla_breached, excluded.backlog,
-            excluded.first_reply, excluded.first_reply_business, excluded.next_reply, excluded.next_reply_business, excluded.resolution,
-            excluded.resolution_business, excluded.full_resolution, excluded.full_resolution_business, excluded.handle)
-  ), delta as materialized (
-    select 1::bigint as sign, app.metric_slot((c.is_now).at) as slot, (c.is_now).* from changed c where c.is_there
-     union all
-    select -1, app.metric_slot((c.was).at), (c.was).* from changed c where c.was_there
-  ), queues as (
-    insert into app.metrics as m (grain, slot, team_id, agent_id, channel, priority_id, facts, backlog)
-    select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), nullif(sum(d.sign * d.backlog), 0)
-      from delta d
-     where d.backlog <> 0
-     group by d.team_id, d.agent_id, d.channel, d.priority_id
-    on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
-       set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
-  )
-  insert into app.metrics as m (
-    grain, slot, team_id, agent_id, channel, priority_id,
-    facts, created, solved, reopened, merged, replies,
-    one_touch, sla_kept, sla_breached, backlog, first_reply_count, first_reply_seconds,
-    first_reply_sketch, first_reply_business_seconds, first_reply_business_sketch, next_reply_count, next_reply_seconds, next_reply_sketch,
-    next_reply_business_seconds, next_reply_business_sketch, resolution_count, resolution_seconds, resolution_sketch, resolution_business_seconds,
-    resolution_business_sketch, full_resolution_count, full_resolution_seconds, full_resolution_sketch, full_resolution_business_seconds, full_resolution_business_sketch,
-    handle_count, handle_seconds, handle_sketch)
-  select case when grouping(d.agent_id, d.channel, d.priority_id) = 0 then 'all' when grouping(d.agent_id) = 0 then 'agent'
-              when grouping(d.channel) = 0 then 'channel' when grouping(d.priority_id) = 0 then 'priority' else 'team' end,
-         d.slot, d.team_id, d.agent_id, d.channel, d.priority_id,
-         sum(d.sign), nullif(sum(d.sign * d.created), 0),
-         nullif(sum(d.sign * d.solved), 0), nullif(sum(d.sign * d.reopened), 0),
-         nullif(sum(d.sign * d.merged), 0), nullif(sum(d.sign * d.replies), 0),
-         nullif(sum(d.sign * d.one_touch), 0), nullif(sum(d.sign * d.sla_kept), 0),
-         nullif(sum(d.sign * d.sla_breached), 0), nullif(sum(d.sign * d.backlog), 0),
-         nullif(sum(d.sign) filter (where d.first_reply is not null), 0), nullif(sum(d.sign * d.first_reply), 0),
-         autocrm.sketch(d.first_reply, d.sign), nullif(sum(d.sign * d.first_reply_business), 0),
-         autocrm.sketch(d.first_reply_business, d.sign), nullif(sum(d.sign) filter (where d.next_reply is not null), 0),
-         nullif(sum(d.sign * d.next_reply), 0), autocrm.sketch(d.next_reply, d.sign),
-         nullif(sum(d.sign * d.next_reply_business), 0), autocrm.sketch(d.next_reply_business, d.sign),
-         nullif(sum(d.sign) filter (where d.resolution is not null), 0), nullif(sum(d.sign * d.resolution), 0),
-         autocrm.sketch(d.resolution, d.sign), nullif(sum(d.sign * d.resolution_business), 0),
-         autocrm.sketch(d.resolution_business, d.sign), nullif(sum(d.sign) filter (where d.full_resolution is not null), 0),
-         nullif(sum(d.sign * d.full_resolution), 0), autocrm.sketch(d.full_resolution, d.sign),
-         nullif(sum(d.sign * d.full_resolution_business), 0), autocrm.sketch(d.full_resolution_business, d.sign),
-         nullif(sum(d.sign) filter (where d.handle is not null), 0), nullif(sum(d.sign * d.handle), 0),
-         autocrm.sketch(d.handle, d.sign)
-    from delta d
-   group by grouping sets (
-     (d.slot, d.team_id), (d.slot, d.team_id, d.agent_id), (d.slot, d.team_id, d.channel), (d.slot, d.team_id, d.priority_id),
-     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id))
-  on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
-     set facts = m.facts + excluded.facts, created = nullif(coalesce(m.created, 0) + coalesce(excluded.created, 0), 0),
-         solved = nullif(coalesce(m.solved, 0) + coalesce(excluded.solved, 0), 0), reopened = nullif(coalesce(m.reopened, 0) + coalesce(excluded.reopened, 0), 0),
-         merged = nullif(coalesce(m.merged, 0) + coalesce(excluded.merged, 0), 0), replies = nullif(coalesce(m.replies, 0) + coalesce(excluded.replies, 0), 0),
-         one_touch = nullif(coalesce(m.one_touch, 0) + coalesce(excluded.one_touch, 0), 0), sla_kept = nullif(coalesce(m.sla_kept, 0) + coalesce(excluded.sla_kept, 0), 0),
-         sla_breached = nullif(coalesce(m.sla_breached, 0) + coalesce(excluded.sla_breached, 0), 0), backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0),
-         first_reply_count = nullif(coalesce(m.first_reply_count, 0) + coalesce(excluded.first_reply_count, 0), 0), first_reply_seconds = nullif(coalesce(m.first_reply_seconds, 0) + coalesce(excluded.first_reply_seconds, 0), 0),
-         first_reply_sketch = autocrm.add_sketches(m.first_reply_sketch, excluded.first_reply_sketch), first_reply_business_seconds = nullif(coalesce(m.first_reply_business_seconds, 0) + coalesce(excluded.first_reply_business_seconds, 0), 0),
-         first_reply_business_sketch = autocrm.add_sketches(m.first_reply_business_sketch, excluded.first_reply_business_sketch), next_reply_count = nullif(coalesce(m.next_reply_count, 0) + coalesce(excluded.next_reply_count, 0), 0),
-         next_reply_seconds = nullif(coalesce(m.next_reply_seconds, 0) + coalesce(excluded.next_reply_seconds, 0), 0), next_reply_sketch = autocrm.add_sketches(m.next_reply_sketch, excluded.next_reply_sketch),
-         next_reply_business_seconds = nullif(coalesce(m.next_reply_business_seconds, 0) + coalesce(excluded.next_reply_business_seconds, 0), 0), next_reply_business_sketch = autocrm.add_sketches(m.next_reply_business_sketch, excluded.next_reply_business_sketch),
-         resolution_count = nullif(coalesce(m.resolution_count, 0) + coalesce(excluded.resolution_count, 0), 0), resolution_seconds = nullif(coalesce(m.resolution_seconds, 0) + coalesce(excluded.resolution_seconds, 0), 0),
-         resolution_sketch = autocrm.add_sketches(m.resolution_sketch, excluded.resolution_sketch), resolution_business_seconds = nullif(coalesce(m.resolution_business_seconds, 0) + coalesce(excluded.resolution_business_seconds, 0), 0),
-         resolution_business_sketch = autocrm.add_sketches(m.resolution_business_sketch, excluded.resolution_business_sketch), full_resolution_count = nullif(coalesce(m.full_resolution_count, 0) + coalesce(excluded.full_resolution_count, 0), 0),
-         full_resolution_seconds = nullif(coalesce(m.full_resolution_seconds, 0) + coalesce(excluded.full_resolution_seconds, 0), 0), full_resolution_sketch = autocrm.add_sketches(m.full_resolution_sketch, excluded.full_resolution_sketch),
-         full_resolution_business_seconds = nullif(coalesce(m.full_resolution_business_seconds, 0) + coalesce(excluded.full_resolution_business_seconds, 0), 0), full_resolution_business_sketch = autocrm.add_sketches(m.full_resolution_business_sketch, excluded.full_resolution_business_sketch),
-         handle_count = nullif(coalesce(m.handle_count, 0) + coalesce(excluded.handle_count, 0), 0), handle_seconds = nullif(coalesce(m.handle_seconds, 0) + coalesce(excluded.handle_seconds, 0), 0),
-         handle_sketch = autocrm.add_sketches(m.handle_sketch, excluded.handle_sketch);
-  delete from app.metrics m where m.facts = 0;
-end
+  update app.erasures e
+     set counts = e.counts || jsonb_build_object(p_what, coalesce((e.counts ->> p_what)::bigint, 0) + p_by)
+   where e.id = p_id and p_by > 0
 $$;
 
-ALTER FUNCTION app.count_metrics(p_ids bigint[]) OWNER TO autocrm_owner;
+ALTER FUNCTION app.count_erased(p_id bigint, p_what text, p_by bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.custom_of(p_ticket app.tickets) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1493,6 +1308,299 @@ end
 $$;
 
 ALTER FUNCTION app.ensure_partitions(p_months_ahead integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erasable_columns() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select '{subject,description,description_html,custom,external_id,requester_id,organization_id,body_text,body_html,author_id,name,uploader_id,value}'::text[]
+$$;
+
+ALTER FUNCTION app.erasable_columns() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erasable_tables() RETURNS TABLE(name text, by_column text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select c.relname::text,
+         (select a.attname::text from pg_attribute a
+           where a.attrelid = c.oid and a.atttypid = 'bigint'::regtype and a.attnum > 0
+             and a.attname in ('id', 'ticket_id', 'job_id', 'macro_id', 'actor_id', 'user_id', 'form_id')
+           order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1)
+    from pg_class c
+   where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+     -- People have their own step, and configuration that names one refuses the erasure. The audit is masked natively.
+     and c.relname not in ('users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
+                           'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings')
+     and exists (
+       select from pg_attribute a
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+          and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype))
+$$;
+
+ALTER FUNCTION app.erasable_tables() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  update app.events e
+     set data = case when e.data ? 'changes' then jsonb_set(e.data, '{changes}', (e.data -> 'changes') - p_columns) else e.data - 'user_id' end
+   where e.ticket_id = p_ticket_id and (e.data -> 'changes' ?| p_columns or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id');
+end
+$$;
+
+ALTER FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) OWNER TO autocrm_owner;
+
+CREATE TABLE app.erasure_work (
+    erasure_id bigint NOT NULL,
+    user_ids bigint[] NOT NULL,
+    ticket_ids bigint[] NOT NULL,
+    words text[] NOT NULL,
+    own_words text[] NOT NULL,
+    after_id bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE app.erasure_work OWNER TO autocrm_owner;
+
+CREATE TABLE app.erasures (
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    texts text DEFAULT 'redact'::text NOT NULL,
+    status text DEFAULT 'running'::text NOT NULL,
+    step text,
+    reached_id bigint DEFAULT 0 NOT NULL,
+    counts jsonb DEFAULT '{}'::jsonb NOT NULL,
+    problems text[] DEFAULT '{}'::text[] NOT NULL,
+    requested_by bigint,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    finished_at timestamp with time zone,
+    CONSTRAINT erasures_status_check CHECK ((status = ANY (ARRAY['running'::text, 'done'::text, 'incomplete'::text]))),
+    CONSTRAINT erasures_texts_check CHECK ((texts = ANY (ARRAY['redact'::text, 'keep'::text])))
+);
+
+ALTER TABLE app.erasures OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_words text[] := p_work.words || p_work.own_words;
+  v_forms text[] := app.forms_of(v_words);
+  v_whole boolean := p_erasure.texts = 'redact';
+  v_asked boolean;
+  v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);
+  v_own bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.author_id = any (p_work.user_ids));
+  v_files bigint[];
+  v_fields text[];
+  v_changed bigint;
+begin
+  select t.requester_id = any (p_work.user_ids) into v_asked from app.tickets t where t.id = p_ticket_id for no key update;
+  if v_asked is null then
+    return;
+  end if;
+  perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
+  v_files := array(
+    select a.id from app.attachments a where a.ticket_id = p_ticket_id and (a.uploader_id = any (p_work.user_ids) or a.message_id = any (v_own)));
+  v_fields := case when v_asked and v_whole then array(select v.field_key from app.ticket_field_values v where v.ticket_id = p_ticket_id) else '{}' end;
+  perform autocrm.erasing(true);
+  delete from app.search_documents d where d.ticket_id = p_ticket_id;
+  if v_whole then
+    delete from app.attachments a where a.id = any (v_files);
+    perform app.count_erased(p_erasure.id, 'attachments', cardinality(v_files));
+    update app.messages m set body_text = app.redacted(m.body_text), body_html = null, quote_from = null, redacted_at = autocrm.now()
+     where m.id = any (v_own) and m.ticket_id = p_ticket_id;
+    -- What others quote is what the person wrote.
+    update app.messages m
+       set body_text = left(m.body_text, m.quote_from) || app.redacted(substr(m.body_text, m.quote_from + 1)), body_html = null, quote_from = null,
+           redacted_at = autocrm.now()
+     where m.ticket_id = p_ticket_id and m.quote_from is not null and m.id <> all (v_own);
+    if v_asked then
+      delete from app.ticket_field_values v
+       where v.ticket_id = p_ticket_id and app.plain_values(jsonb_build_object(v.field_key, v.value)) = '{}';
+      update app.tickets t
+         set subject = app.redacted(t.subject), description = app.redacted(t.description), description_html = null,
+             custom = app.plain_values(t.custom), external_id = null
+       where t.id = p_ticket_id;
+      update app.rule_firings f set explanation = jsonb_build_object('redacted', true) where f.ticket_id = p_ticket_id;
+      perform app.erase_events(p_ticket_id, array['subject', 'custom', 'external_id']);
+    end if;
+  end if;
+  update app.messages m
+     set body_text = autocrm.redact_words(m.body_text, v_words, false), body_html = autocrm.redact_words(m.body_html, v_words, true),
+         redacted_at = autocrm.now()
+   where m.ticket_id = p_ticket_id
+     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', m.body_text, m.body_html))) > 0);
+  update app.drafts d
+     set body_text = autocrm.redact_words(d.body_text, v_words, false), body_html = autocrm.redact_words(d.body_html, v_words, true)
+   where d.ticket_id = p_ticket_id;
+  update app.tickets t
+     set subject = autocrm.redact_words(t.subject, v_words, false), description = autocrm.redact_words(t.description, v_words, false),
+         description_html = autocrm.redact_words(t.description_html, v_words, true), custom = autocrm.redact_json(t.custom, v_words)
+   where t.id = p_ticket_id
+     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', t.subject, t.description, t.description_html, t.custom::text))) > 0);
+  update app.events e set data = autocrm.redact_json(e.data, v_words)
+   where e.ticket_id = p_ticket_id and exists (select from unnest(v_forms) w where position(w in lower(e.data::text)) > 0);
+  v_changed := autocrm.erase_audit('erasures', p_erasure.id::text,
+    app.audit_of_ticket(p_ticket_id, v_messages, array(select a.id from app.attachments a where a.ticket_id = p_ticket_id) || v_files, v_fields),
+    null, v_forms);
+  if v_whole then
+    v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
+      app.audit_of_ticket(case when v_asked then p_ticket_id end, v_own, v_files, v_fields),
+      array['subject', 'description', 'description_html', 'custom', 'external_id', 'body_text', 'body_html', 'name', 'value'], null);
+  end if;
+  -- Earlier forms of messages, in which the words may stand across tags.
+  v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
+    app.audit_of_ticket(null, array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()), '{}', '{}'),
+    array['body_text', 'body_html'], null);
+  perform app.count_erased(p_erasure.id, 'tickets', 1);
+  perform app.count_erased(p_erasure.id, 'messages', (
+    select count(*) from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()));
+  perform app.count_erased(p_erasure.id, 'audit_log', v_changed);
+  perform app.tell_erased('ticket.redacted', p_ticket_id, jsonb_build_object('kind', 'erasure', 'id', p_erasure.id));
+  perform autocrm.erasing(false);
+  perform app._search_anew(p_ticket_id);
+end
+$$;
+
+ALTER FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erase_ticket(p_ticket_id bigint, p_delete boolean, p_cause jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+  v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);
+  v_attachments bigint[] := array(select a.id from app.attachments a where a.ticket_id = p_ticket_id);
+  v_fields text[] := array(select v.field_key from app.ticket_field_values v where v.ticket_id = p_ticket_id);
+  v_nobody bigint := case when not p_delete then app.nobody() end;
+begin
+  perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
+  perform autocrm.erasing(true);
+  -- First, so that no message that is changed has the document made anew.
+  delete from app.search_documents d where d.ticket_id = p_ticket_id;
+  if p_delete then
+    delete from app.tickets t where t.id = p_ticket_id;
+  else
+    delete from app.attachments a where a.ticket_id = p_ticket_id;
+    delete from app.drafts d where d.ticket_id = p_ticket_id;
+    delete from app.notifications n where n.ticket_id = p_ticket_id;
+    delete from app.followers f using app.users u where f.ticket_id = p_ticket_id and u.id = f.user_id and u.role = 'customer';
+    delete from app.ticket_records r where r.ticket_id = p_ticket_id;
+    delete from app.ticket_field_values v
+     where v.ticket_id = p_ticket_id and app.plain_values(jsonb_build_object(v.field_key, v.value)) = '{}';
+    update app.messages m
+       set body_text = app.redacted(m.body_text), body_html = null, quote_from = null, redacted_at = autocrm.now(),
+           author_id = case when exists (select from app.users u where u.id = m.author_id and u.role = 'customer') then v_nobody else m.author_id end
+     where m.ticket_id = p_ticket_id;
+    update app.rule_firings f set explanation = jsonb_build_object('redacted', true) where f.ticket_id = p_ticket_id;
+    update app.tickets t
+       set subject = app.redacted(t.subject), description = app.redacted(t.description), description_html = null,
+           custom = app.plain_values(t.custom), external_id = null, requester_id = v_nobody, organization_id = null,
+           anonymised_at = autocrm.now()
+     where t.id = p_ticket_id;
+  end if;
+  perform autocrm.erase_audit('tickets', p_ticket_id::text, app.audit_of_ticket(p_ticket_id, v_messages, v_attachments, v_fields),
+    app.erasable_columns(), null);
+  perform app.erase_events(p_ticket_id, app.erasable_columns());
+  perform app.tell_erased(case when p_delete then 'ticket.deleted' else 'ticket.redacted' end, p_ticket_id, p_cause);
+  perform autocrm.erasing(false);
+  if not p_delete then
+    perform app._search_anew(p_ticket_id);
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.erase_ticket(p_ticket_id bigint, p_delete boolean, p_cause jsonb) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_forms text[] := app.forms_of(p_work.words);
+  v_found text;
+  v_set text;
+  v_row record;
+  v_changed bigint := 0;
+  v_touched bigint;
+begin
+  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0)',
+                string_agg(format('x.%I::text', a.attname), ', ')),
+         string_agg(case
+           when a.attname = 'custom' then format(
+             '%1$I = (select coalesce(jsonb_object_agg(c.key, c.value), ''{}'') from jsonb_each(x.%1$I) c
+                       where not exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0))', a.attname)
+           when a.atttypid = 'jsonb'::regtype then format('%1$I = autocrm.redact_json(x.%1$I, $4)', a.attname)
+           when a.atttypid = 'json'::regtype then format('%1$I = autocrm.redact_json(x.%1$I::jsonb, $4)::json', a.attname)
+           when a.atttypid = 'text[]'::regtype then format(
+             '%1$I = case when x.%1$I is not null then array(select autocrm.redact_words(e.v, $4, false) from unnest(x.%1$I) with ordinality e (v, n) order by e.n) end', a.attname)
+           else format('%1$I = autocrm.redact_words(x.%1$I, $4, %2$L)', a.attname, a.attname like '%html') end, ', ')
+    into v_found, v_set
+    from pg_attribute a
+   where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype);
+  if p_table = 'messages' then
+    -- What they wrote on tickets of others.
+    v_found := v_found || case when p_erasure.texts = 'redact' then format(' or x.author_id = any (%L) and x.body_text <> app.redacted(x.body_text)', p_work.user_ids) else '' end;
+    v_set := case when p_erasure.texts = 'redact' then format(
+      'body_text = case when x.author_id = any (%1$L) then app.redacted(x.body_text) else autocrm.redact_words(x.body_text, $4, false) end,
+       body_html = case when x.author_id = any (%1$L) then null else autocrm.redact_words(x.body_html, $4, true) end,
+       quote_from = case when x.author_id = any (%1$L) then null else x.quote_from end', p_work.user_ids) else v_set end || ', redacted_at = autocrm.now()';
+  end if;
+  for v_row in execute format(
+    'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id
+       from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found)
+    using p_work.after_id, p_upto, v_forms
+  loop
+    begin
+      perform autocrm.erasing(true);
+      if p_table in ('idempotency_keys', 'log_in_attempts', 'ticket_field_values', 'mail_outbox', 'set_aside') then
+        execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
+      else
+        execute format('update app.%I x set %s where x.tableoid = $1 and x.ctid = $2', p_table, v_set)
+          using v_row.part, v_row.place, v_forms, p_work.words;
+      end if;
+      get diagnostics v_touched = row_count;
+      if v_touched <> 1 then
+        raise exception using errcode = '40001', message = format('%s %s has moved while its values were erased', p_table, v_row.at);
+      end if;
+      if p_table = 'messages' then
+        perform autocrm.erase_audit('erasures', p_erasure.id::text,
+          app.audit_of_ticket(null, array[v_row.at], '{}', '{}'), array['body_text', 'body_html'], null);
+      elsif p_table = 'tickets' then
+        perform app._search_anew(v_row.at);
+      end if;
+      perform autocrm.erasing(false);
+      v_changed := v_changed + 1;
+    exception when others then
+      if app.is_transient(sqlstate) or sqlstate = '55P03' then
+        raise;
+      end if;
+      update app.erasures e set problems = (e.problems || format('%s %s: %s', p_table, v_row.at, sqlstate))[1:200] where e.id = p_erasure.id;
+    end;
+  end loop;
+  return v_changed;
+end
+$_$;
+
+ALTER FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erasure_steps() RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select array['tickets of the person'] || array(
+    -- Events and the audit last: what the other steps write is among them.
+    select t.name from app.erasable_tables() t order by t.name = 'events', t.name) || array['audit_log']
+$$;
+
+ALTER FUNCTION app.erasure_steps() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) RETURNS TABLE(id bigint, at timestamp with time zone, name text, message_id bigint, actor_id bigint, data jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -1726,7 +1834,7 @@ begin
     v_columns := case
       when v_source in ('routing_rules', 'triggers', 'automations') then array['conditions', 'actions']
       when v_source = 'sla_policies' then array['conditions', 'targets']
-      when v_source in ('views', 'field_jobs') then array['conditions']
+      when v_source in ('views', 'field_jobs', 'retention_policies') then array['conditions']
       when v_source in ('macros', 'macro_versions') then array['actions', 'body_text', 'body_html']
       when v_source = 'bulk_jobs' then array['body']
       else array['visible_when'] end;
@@ -1792,6 +1900,19 @@ $$;
 
 ALTER FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.forms_of(p_words text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(distinct f), '{}')
+    from unnest(p_words) w
+   cross join lateral (
+     values (lower(w)), (substr(to_json(lower(w))::text, 2, length(to_json(lower(w))::text) - 2)),
+            (replace(replace(replace(replace(replace(lower(w), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'))) x (f)
+$$;
+
+ALTER FUNCTION app.forms_of(p_words text[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.has_some_scope() RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1850,6 +1971,46 @@ end
 $_$;
 
 ALTER FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.hold_of_people(p_ids bigint[]) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
+    from app.legal_holds h
+   where (h.until is null or h.until > autocrm.now())
+     and (h.user_id = any (p_ids)
+          or h.organization_id in (select u.organization_id from app.users u where u.id = any (p_ids))
+          or h.organization_id in (select t.organization_id from app.tickets t where t.requester_id = any (p_ids))
+          or h.ticket_id in (select t.id from app.tickets t where t.requester_id = any (p_ids))
+          or h.ticket_id in (select f.ticket_id from app.followers f where f.user_id = any (p_ids))
+          or h.ticket_id in (select m.ticket_id from app.messages m where m.ticket_id = h.ticket_id and m.author_id = any (p_ids)))
+$$;
+
+ALTER FUNCTION app.hold_of_people(p_ids bigint[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.hold_of_ticket(p_ticket_id bigint) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if not exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) then
+    return null;
+  end if;
+  return (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
+      from app.tickets t
+      join app.users u on u.id = t.requester_id
+      join app.legal_holds h
+        on h.ticket_id = t.id or h.user_id in (t.requester_id, u.merged_into_id) or h.organization_id in (t.organization_id, u.organization_id)
+        or h.user_id is not null and (
+             exists (select from app.followers f where f.ticket_id = t.id and f.user_id = h.user_id)
+             or exists (select from app.messages m where m.ticket_id = t.id and m.author_id = h.user_id))
+     where t.id = p_ticket_id and (h.until is null or h.until > autocrm.now()));
+end
+$$;
+
+ALTER FUNCTION app.hold_of_ticket(p_ticket_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint DEFAULT NULL::bigint) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE COST 0.01 PARALLEL SAFE
@@ -2047,26 +2208,6 @@ $$;
 
 ALTER FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.metric_rebuild_progress() RETURNS json
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-begin
-  return (select json_build_object('done', b.ticket_id, 'total', b.last_id, 'started_at', b.started_at) from app.metric_rebuild b);
-end
-$$;
-
-ALTER FUNCTION app.metric_rebuild_progress() OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.metric_slot(p_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path TO ''
-    AS $$
-  select date_bin('30 minutes', p_at, '2000-01-01 00:00:00+00')
-$$;
-
-ALTER FUNCTION app.metric_slot(p_at timestamp with time zone) OWNER TO autocrm_owner;
-
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2114,6 +2255,9 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
      union all
      select 'the SLA policy ' || r.name from app.sla_policies r
       where n.source = 'sla_policies' and r.id = n.source_id and not p_acting
+     union all
+     select 'the retention policy ' || r.name from app.retention_policies r
+      where n.source = 'retention_policies' and r.id = n.source_id and not p_acting
      union all
      select case v.visibility when 'private' then 'a private view' else 'the view ' || v.name end from app.views v
       where n.source = 'views' and v.id = n.source_id and not p_acting
@@ -2189,6 +2333,28 @@ end
 $$;
 
 ALTER FUNCTION app.next_digest(p_user_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.nobody() RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_id bigint;
+begin
+  select u.id into v_id from app.users u where u.external_id = 'autocrm:nobody';
+  if v_id is null then
+    insert into app.users (role, name, external_id, active) values ('customer', 'Anonymous', 'autocrm:nobody', false)
+    on conflict (external_id) where external_id is not null do nothing
+    returning id into v_id;
+  end if;
+  if v_id is null then
+    select u.id into v_id from app.users u where u.external_id = 'autocrm:nobody';
+  end if;
+  return v_id;
+end
+$$;
+
+ALTER FUNCTION app.nobody() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.note_failure(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) RETURNS void
     LANGUAGE plpgsql
@@ -2412,6 +2578,17 @@ $$;
 
 ALTER FUNCTION app.phone_problem(p_phone text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.plain_values(p_custom jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select coalesce(jsonb_object_agg(c.key, c.value), '{}')
+    from jsonb_each(p_custom) c
+    join app.custom_fields f on f.key = c.key and f.type in ('integer', 'decimal', 'boolean', 'date', 'datetime', 'dropdown', 'multiselect')
+$$;
+
+ALTER FUNCTION app.plain_values(p_custom jsonb) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.recipients(p_xids xid8[]) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2466,6 +2643,31 @@ $$;
 
 ALTER FUNCTION app.recount_tickets() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.redacted(p_text text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_text = '' then '' else repeat('▇', 8) end
+$$;
+
+ALTER FUNCTION app.redacted(p_text text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.refuse_held(p_what text, p_held text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if p_held is not null then
+    -- Others are not told which case it is.
+    perform autocrm.fail('TK409', format('%s stays as it is: a legal hold is on it', p_what)
+      || case when autocrm.actor_role() = 'admin' or autocrm.actor_id() is null then ', ' || p_held else '' end,
+      null, 'Wait until the hold has ended, or ask an administrator to remove it.');
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.refuse_held(p_what text, p_held text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2511,6 +2713,78 @@ $$;
 
 ALTER FUNCTION app.renew_search(p_most integer) OWNER TO autocrm_owner;
 
+CREATE TABLE app.retention_policies (
+    id bigint NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    name text NOT NULL,
+    enabled boolean DEFAULT false NOT NULL,
+    conditions jsonb DEFAULT '{"all": []}'::jsonb NOT NULL,
+    since text NOT NULL,
+    days integer NOT NULL,
+    action text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT retention_policies_action_check CHECK ((action = ANY (ARRAY['delete'::text, 'anonymise'::text]))),
+    CONSTRAINT retention_policies_days_check CHECK (((days >= 1) AND (days <= 36500))),
+    CONSTRAINT retention_policies_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT retention_policies_since_check CHECK ((since = ANY (ARRAY['created'::text, 'solved'::text, 'closed'::text, 'trashed'::text])))
+);
+
+ALTER TABLE app.retention_policies OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.retain_ticket(p_ticket_id bigint, p_policy app.retention_policies, p_predicate text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_id bigint;
+begin
+  execute format('select t.id from app.tickets t where t.id = $1 and %s for update skip locked', p_predicate) into v_id using p_ticket_id;
+  if v_id is null then
+    return false;
+  end if;
+  perform app.erase_ticket(v_id, p_policy.action = 'delete',
+    jsonb_build_object('kind', 'retention', 'id', p_policy.id, 'name', p_policy.name));
+  return true;
+end
+$_$;
+
+ALTER FUNCTION app.retain_ticket(p_ticket_id bigint, p_policy app.retention_policies, p_predicate text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.retention_column(p_policy app.retention_policies) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case p_policy.since when 'created' then 'created_at' when 'solved' then 'solved_at' when 'closed' then 'closed_at' else 'deleted_at' end
+$$;
+
+ALTER FUNCTION app.retention_column(p_policy app.retention_policies) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.retention_predicate(p_policy app.retention_policies) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_earlier app.retention_policies;
+  v_sql text := format('t.%I < %L::timestamptz and (t.deleted_at is not null or t.status_id not in (select o.id from app.open_statuses o))',
+    app.retention_column(p_policy), autocrm.now() - make_interval(days => p_policy.days));
+begin
+  if p_policy.action = 'anonymise' then
+    v_sql := v_sql || ' and t.anonymised_at is null';
+  end if;
+  for v_earlier in
+    select p.* from app.retention_policies p
+     where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id) and p.id <> p_policy.id
+  loop
+    v_sql := v_sql || format(' and not (%s)', autocrm.condition_sql(v_earlier.conditions));
+  end loop;
+  return v_sql || format(' and (%s)', autocrm.condition_sql(p_policy.conditions));
+end
+$$;
+
+ALTER FUNCTION app.retention_predicate(p_policy app.retention_policies) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.retry_failed(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2522,7 +2796,7 @@ declare
 begin
   for v_item in
     select * from app.set_aside s
-     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'metrics', 'search', 'notifications')
+     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'search', 'notifications', 'retention')
      order by s.retry_at limit p_most for update skip locked
   loop
     begin
@@ -2535,10 +2809,10 @@ begin
           perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
         when 'sla' then
           perform app.advance_sla(v_item.ticket_id);
-        when 'metrics' then
-          perform app.count_metrics(array[(v_item.data ->> 'ticket_id')::bigint]);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
+        when 'retention' then
+          perform app.retry_retention(v_item.ticket_id, (v_item.data ->> 'policy_id')::bigint);
         when 'notifications' then
           perform app.notify(array[(v_item.data ->> 'xid')::xid8]);
       end case;
@@ -2555,6 +2829,22 @@ end
 $$;
 
 ALTER FUNCTION app.retry_failed(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.retry_retention(p_ticket_id bigint, p_policy_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_policy app.retention_policies;
+begin
+  select * into v_policy from app.retention_policies p where p.id = p_policy_id and p.enabled;
+  if found and app.hold_of_ticket(p_ticket_id) is null then
+    perform app.retain_ticket(p_ticket_id, v_policy, app.retention_predicate(v_policy));
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.retry_retention(p_ticket_id bigint, p_policy_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) RETURNS TABLE(id bigint, at timestamp with time zone, explanation jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2622,6 +2912,80 @@ end
 $$;
 
 ALTER FUNCTION app.run_automations(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_erasures() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_work app.erasure_work;
+  v_erasure app.erasures;
+  v_steps text[];
+  v_by text;
+  v_upto bigint;
+  v_ticket bigint;
+  v_failure app.failure;
+begin
+  select w.* into v_work
+    from app.erasure_work w
+   where not exists (
+     select from app.set_aside s where s.worker = 'erasures' and s.item = format('erasure %s', w.erasure_id) and s.retry_at > autocrm.now())
+   order by w.erasure_id limit 1 for no key update skip locked;
+  if not found then
+    return false;
+  end if;
+  select * into v_erasure from app.erasures e where e.id = v_work.erasure_id;
+  begin
+    if v_erasure.step = 'tickets of the person' then
+      v_upto := (select max(x.id) from (select i as id from unnest(v_work.ticket_ids) i where i > v_work.after_id order by i limit 5) x);
+      for v_ticket in select i from unnest(v_work.ticket_ids) i where i > v_work.after_id and i <= v_upto order by i
+      loop
+        perform app.erase_person_on(v_ticket, v_erasure, v_work);
+      end loop;
+    elsif v_erasure.step = 'audit_log' then
+      v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
+      perform app.count_erased(v_erasure.id, 'audit_log', autocrm.erase_audit('erasures', v_erasure.id::text, array(
+        select l.id from app.audit_log l
+         where l.id > v_work.after_id and l.id <= v_upto and l.action <> 'redact'
+           and exists (select from unnest(app.forms_of(v_work.words)) w where position(w in lower(l.changes::text)) > 0)), null, app.forms_of(v_work.words)));
+    else
+      select t.by_column into v_by from app.erasable_tables() t where t.name = v_erasure.step;
+      if v_by is not null then
+        execute format('select max(x.at) from (select t.%1$I as at from app.%2$I t where t.%1$I > $1 order by t.%1$I limit 1000) x', v_by, v_erasure.step)
+          into v_upto using v_work.after_id;
+        if v_upto is not null then
+          perform app.count_erased(v_erasure.id, v_erasure.step, app.erase_words_in(v_erasure, v_work, v_erasure.step, v_by, v_upto));
+        end if;
+      end if;
+    end if;
+  exception when others then
+    get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+      v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+    perform app.note_failure('erasures', format('erasure %s', v_erasure.id), null, '{}', v_failure);
+    return true;
+  end;
+  delete from app.set_aside s where s.worker = 'erasures' and s.item = format('erasure %s', v_erasure.id);
+  if v_upto is not null then
+    update app.erasure_work w set after_id = v_upto where w.erasure_id = v_erasure.id;
+    update app.erasures e set reached_id = v_upto where e.id = v_erasure.id;
+    return true;
+  end if;
+  v_steps := app.erasure_steps();
+  v_erasure.step := v_steps[array_position(v_steps, v_erasure.step) + 1];
+  if v_erasure.step is null then
+    delete from app.erasure_work w where w.erasure_id = v_erasure.id;
+    update app.erasures e
+       set step = null, reached_id = 0, status = case when e.problems = '{}' then 'done' else 'incomplete' end, finished_at = autocrm.now()
+     where e.id = v_erasure.id;
+  else
+    update app.erasure_work w set after_id = 0 where w.erasure_id = v_erasure.id;
+    update app.erasures e set step = v_erasure.step, reached_id = 0 where e.id = v_erasure.id;
+  end if;
+  return true;
+end
+$_$;
+
+ALTER FUNCTION app.run_erasures() OWNER TO autocrm_owner;
 
 CREATE TABLE app.field_jobs (
     id bigint NOT NULL,
@@ -2801,78 +3165,6 @@ $$;
 
 ALTER FUNCTION app.run_field_jobs(p_most integer) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.run_metric_rebuild(p_most integer) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  v_rebuild app.metric_rebuild;
-  v_ids bigint[];
-begin
-  if not exists (select from app.metric_rebuild) then
-    return 0;
-  end if;
-  perform from app.metric_cursor for update skip locked;
-  if not found then
-    return 0;
-  end if;
-  select * into v_rebuild from app.metric_rebuild for update;
-  v_ids := array(select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most);
-  if v_ids <> '{}' then
-    perform app.try_metrics(v_ids);
-  end if;
-  if cardinality(v_ids) < p_most then
-    delete from app.metric_rebuild;
-  else
-    update app.metric_rebuild set ticket_id = v_ids[p_most];
-  end if;
-  return cardinality(v_ids);
-end
-$$;
-
-ALTER FUNCTION app.run_metric_rebuild(p_most integer) OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.run_metrics(p_most integer) RETURNS integer
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  v_cursor app.metric_cursor;
-  v_within pg_snapshot;
-  v_event bigint;
-  v_xids xid8[];
-  v_ids bigint[];
-begin
-  if not exists (
-    select from app.metric_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
-    return null;
-  end if;
-  select * into v_cursor from app.metric_cursor c for update skip locked;
-  if not found then
-    return null;
-  end if;
-  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
-  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
-  if v_event is null then
-    return null;
-  end if;
-  select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
-    from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
-  v_ids := array(select distinct e.ticket_id from app.events e where e.xid = any (v_xids) and e.ticket_id is not null order by 1);
-  if v_ids <> '{}' then
-    perform app.try_metrics(v_ids);
-  end if;
-  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
-    update app.metric_cursor c set within = v_within, event_id = v_event;
-  else
-    update app.metric_cursor c set seen = v_within, within = null, event_id = null;
-  end if;
-  return cardinality(v_ids);
-end
-$$;
-
-ALTER FUNCTION app.run_metrics(p_most integer) OWNER TO autocrm_owner;
-
 CREATE FUNCTION app.run_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2931,6 +3223,90 @@ end
 $$;
 
 ALTER FUNCTION app.run_notifications(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_retention() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_most constant interval := '20 milliseconds';
+  v_began timestamptz;
+  v_policy app.retention_policies;
+  v_run app.retention_runs;
+  v_predicate text;
+  v_upto bigint;
+  v_ids bigint[];
+  v_id bigint;
+  v_failure app.failure;
+begin
+  select p.* into v_policy
+    from app.retention_policies p
+    left join app.retention_runs r on r.policy_id = p.id
+   where p.enabled
+     and (r.policy_id is null or r.finished_at is null or p.updated_at > r.started_at or r.started_at < autocrm.now() - interval '1 day')
+   order by p.position, p.id limit 1;
+  if not found then
+    return false;
+  end if;
+  insert into app.retention_runs (policy_id, last_id)
+  select v_policy.id, coalesce(max(t.id), 0) from app.tickets t
+  on conflict (policy_id) do nothing;
+  select * into v_run from app.retention_runs r where r.policy_id = v_policy.id for no key update skip locked;
+  if not found then
+    return false;
+  end if;
+  if v_policy.updated_at > v_run.started_at or v_run.finished_at is not null then
+    select v_policy.id, 0, coalesce(max(t.id), 0), 0, 0, 0, 0, autocrm.now(), null into v_run from app.tickets t;
+  end if;
+  v_upto := (select max(x.id) from (select t.id from app.tickets t where t.id > v_run.ticket_id and t.id <= v_run.last_id order by t.id limit 1000) x);
+  if v_upto is null then
+    v_run.ticket_id := v_run.last_id;
+    v_run.finished_at := autocrm.now();
+  else
+    v_predicate := app.retention_predicate(v_policy);
+    execute format(
+      'select array(select t.id from app.tickets t where t.id > $1 and t.id <= $2 and %s
+                       and not exists (select from app.set_aside s where s.worker = ''retention'' and s.ticket_id = t.id and s.retry_at > autocrm.now())
+                     order by t.id limit 100)', v_predicate)
+      into v_ids using v_run.ticket_id, v_upto;
+    v_upto := coalesce(v_ids[100], v_upto);
+    -- Nothing is locked before the first ticket is, and that one is always done.
+    v_began := clock_timestamp();
+    foreach v_id in array v_ids
+    loop
+      if v_id <> v_ids[1] and clock_timestamp() > v_began + v_most then
+        v_upto := v_run.ticket_id;
+        exit;
+      end if;
+      v_run.looked_at := v_run.looked_at + 1;
+      if app.hold_of_ticket(v_id) is not null then
+        v_run.held := v_run.held + 1;
+      else
+        begin
+          if app.retain_ticket(v_id, v_policy, v_predicate) then
+            v_run.done := v_run.done + 1;
+          end if;
+        exception when others then
+          get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+            v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+          perform app.note_failure('retention', format('policy %s, ticket %s', v_policy.id, v_id), v_id,
+            jsonb_build_object('policy_id', v_policy.id), v_failure);
+          v_run.failed := v_run.failed + 1;
+        end;
+      end if;
+      v_run.ticket_id := v_id;
+    end loop;
+    v_run.ticket_id := v_upto;
+  end if;
+  update app.retention_runs r
+     set (ticket_id, last_id, looked_at, done, held, failed, started_at, finished_at)
+       = (v_run.ticket_id, v_run.last_id, v_run.looked_at, v_run.done, v_run.held, v_run.failed, v_run.started_at, v_run.finished_at)
+   where r.policy_id = v_run.policy_id;
+  return true;
+end
+$_$;
+
+ALTER FUNCTION app.run_retention() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_search(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -3237,6 +3613,18 @@ end
 $$;
 
 ALTER FUNCTION app.take_mail() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tell_erased(p_name text, p_ticket_id bigint, p_cause jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
+  values (autocrm.now(), p_name, p_ticket_id, autocrm.actor_id(), autocrm.actor_api_key_id(), jsonb_build_object('caused_by', p_cause));
+end
+$$;
+
+ALTER FUNCTION app.tell_erased(p_name text, p_ticket_id bigint, p_cause jsonb) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_attachments__name() RETURNS trigger
     LANGUAGE plpgsql
@@ -3604,6 +3992,33 @@ $$;
 
 ALTER FUNCTION app.tg_leave_unseen() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_legal_holds__begin() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if num_nonnulls(new.ticket_id, new.user_id, new.organization_id) <> 1 then
+    perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'ticket_id: name a ticket here, or a person in user_id, or an organization in organization_id',
+      'Name one of the three.');
+  end if;
+  -- Nobody who has just seen that there is no hold goes on: what is to be deleted is locked, and so is waited for.
+  perform from app.tickets t where t.id = new.ticket_id for key share;
+  if new.ticket_id is not null and not found then
+    perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('ticket_id: there is no ticket %s', new.ticket_id), 'Check the id.');
+  end if;
+  if new.user_id is not null and not exists (select from app.users u where u.id = new.user_id) then
+    perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('user_id: there is no user %s', new.user_id), 'Check the id.');
+  end if;
+  if new.organization_id is not null and not exists (select from app.organizations o where o.id = new.organization_id) then
+    perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('organization_id: there is no organization %s', new.organization_id), 'Check the id.');
+  end if;
+  new.placed_by := autocrm.actor_id();
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_legal_holds__begin() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_macros__keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3675,6 +4090,18 @@ end
 $$;
 
 ALTER FUNCTION app.tg_messages__find_ticket() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_messages__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+ALTER FUNCTION app.tg_messages__held() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_messages__mention() RETURNS trigger
     LANGUAGE plpgsql
@@ -3972,6 +4399,20 @@ $$;
 
 ALTER FUNCTION app.tg_organizations__domains() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_organizations__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.refuse_held(format('Organization %s', old.id), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
+     where h.organization_id = old.id and (h.until is null or h.until > autocrm.now())));
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_organizations__held() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_readable() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -4047,6 +4488,30 @@ end
 $$;
 
 ALTER FUNCTION app.tg_relations__empty() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_retention_policies__check() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+  v_problems text[];
+begin
+  -- A rename (names/renames.sql): the rest has been checked before.
+  if current_user = 'autocrm_owner' and tg_op = 'UPDATE' then
+    return new;
+  end if;
+  v_problems := autocrm.check_conditions(new.conditions);
+  if v_problems <> '{}' then
+    perform autocrm.fail('TK422', format('The retention policy ''%s'' cannot be saved as it is', new.name), array_to_string(v_problems, e'\n'),
+      'Correct each part and try again.');
+  end if;
+  -- Refuses conditions on changes, which a list cannot have.
+  perform autocrm.condition_sql(new.conditions);
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_retention_policies__check() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_sessions__700_presence() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4286,6 +4751,18 @@ $$;
 
 ALTER FUNCTION app.tg_ticket_links__check() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_tickets__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.refuse_held(format('Ticket %s', old.id), app.hold_of_ticket(old.id));
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__held() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4397,6 +4874,18 @@ end
 $$;
 
 ALTER FUNCTION app.tg_users__check_merge() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_users__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.refuse_held(format('User %s', old.id), app.hold_of_people(array[old.id]));
+  return case tg_op when 'DELETE' then old else new end;
+end
+$$;
+
+ALTER FUNCTION app.tg_users__held() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_users__locale() RETURNS trigger
     LANGUAGE plpgsql
@@ -4558,161 +5047,6 @@ $$;
 
 ALTER FUNCTION app.tg_views__check() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.ticket_facts(p_ids bigint[]) RETURNS SETOF app.metric_facts
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  v_open_ids bigint[] := array(select o.id from app.open_statuses o);
-  v_work_ids bigint[] := array(select s.id from app.statuses s where s.category in ('new', 'open'));
-  v_moment record;
-  -- The ticket as it stands, without anything that happens; what happens to it; and its last solution, for as long as it lasts.
-  v_now app.metric_facts;
-  v_fact app.metric_facts;
-  v_solution app.metric_facts;
-  v_created_at timestamptz;
-  v_status bigint;
-  v_is_open boolean;
-  v_was_open boolean;
-  v_organization_schedule bigint;
-  v_schedule bigint;
-  -- Since when the oldest question waits, and since when the ticket has been in work; seconds of work so far.
-  v_waiting timestamptz;
-  v_working timestamptz;
-  v_handle bigint;
-  v_replies integer;
-  v_solutions integer;
-begin
-  for v_moment in
-    select * from app._ticket_moments(p_ids)
-     union all
-    -- Ends the last ticket.
-    select null, null, 'creation', null, null, null, null, null, null, null
-  loop
-    if v_moment.kind = 'creation' then
-      if v_solution.n is not null then
-        v_solution.one_touch := (v_solutions = 1 and v_replies = 1)::integer;
-        return next v_solution;
-        v_solution := null;
-      end if;
-      exit when v_moment.ticket_id is null;
-      v_now := v_moment.first;
-      v_created_at := v_moment.at;
-      v_status := v_moment.status_id;
-      v_is_open := true;
-      v_organization_schedule := v_moment.schedule_id;
-      v_schedule := coalesce(v_organization_schedule, (select t.schedule_id from app.teams t where t.id = v_now.team_id));
-      v_waiting := null;
-      v_working := case when v_now.agent_id is not null and v_status = any (v_work_ids) then v_created_at end;
-      v_handle := 0;
-      v_replies := 0;
-      v_solutions := 0;
-      v_now.n := 1;
-      v_fact := v_now;
-      v_fact.created := 1;
-      v_fact.backlog := 1;
-      return next v_fact;
-      continue;
-    end if;
-    v_now.at := v_moment.at;
-    case v_moment.kind
-    when 'question' then
-      v_waiting := coalesce(v_waiting, case when v_replies > 0 then v_moment.at end);
-    when 'reply' then
-      v_now.n := v_now.n + 1;
-      v_fact := v_now;
-      if v_moment.author_id is not null then
-        v_fact.agent_id := v_moment.author_id;
-        v_fact.replies := 1;
-      end if;
-      if v_replies = 0 then
-        v_fact.first_reply := app._seconds(v_created_at, v_moment.at);
-        v_fact.first_reply_business := app._business_seconds(v_created_at, v_moment.at, v_schedule);
-      elsif v_waiting is not null then
-        v_fact.next_reply := app._seconds(v_waiting, v_moment.at);
-        v_fact.next_reply_business := app._business_seconds(v_waiting, v_moment.at, v_schedule);
-      end if;
-      v_replies := v_replies + 1;
-      v_waiting := null;
-      return next v_fact;
-    when 'kept', 'breached' then
-      v_now.n := v_now.n + 1;
-      v_fact := v_now;
-      v_fact.sla_kept := (v_moment.kind = 'kept')::integer;
-      v_fact.sla_breached := (v_moment.kind = 'breached')::integer;
-      return next v_fact;
-    else
-      v_was_open := v_is_open;
-      v_fact := v_now;
-      if v_moment.changes ? 'team_id' then
-        v_now.team_id := (v_moment.changes #>> '{team_id,1}')::bigint;
-        v_schedule := coalesce(v_organization_schedule, (select t.schedule_id from app.teams t where t.id = v_now.team_id));
-      end if;
-      if v_moment.changes ? 'assignee_id' then
-        v_now.agent_id := (v_moment.changes #>> '{assignee_id,1}')::bigint;
-      end if;
-      if v_moment.changes ? 'channel' then
-        v_now.channel := (v_moment.changes #>> '{channel,1}')::app.channel;
-      end if;
-      if v_moment.changes ? 'priority_id' then
-        v_now.priority_id := (v_moment.changes #>> '{priority_id,1}')::bigint;
-      end if;
-      if v_moment.changes ? 'status_id' then
-        v_status := (v_moment.changes #>> '{status_id,1}')::bigint;
-      end if;
-      if v_was_open and v_fact is distinct from v_now then
-        -- It leaves one queue and comes to another.
-        v_fact.n := v_now.n + 1;
-        v_fact.backlog := -1;
-        return next v_fact;
-        v_now.n := v_now.n + 2;
-        v_fact := v_now;
-        v_fact.backlog := 1;
-        return next v_fact;
-      end if;
-      v_handle := v_handle + coalesce(app._seconds(v_working, v_moment.at), 0);
-      v_working := case when v_now.agent_id is not null and v_status = any (v_work_ids) then v_moment.at end;
-      v_is_open := v_status = any (v_open_ids);
-      if v_was_open and not v_is_open then
-        v_now.n := v_now.n + 1;
-        v_fact := v_now;
-        v_fact.backlog := -1;
-        if v_moment.is_merge then
-          v_fact.merged := 1;
-          return next v_fact;
-        else
-          v_fact.solved := 1;
-          v_fact.full_resolution := app._seconds(v_created_at, v_moment.at);
-          v_fact.full_resolution_business := app._business_seconds(v_created_at, v_moment.at, v_schedule);
-          v_fact.handle := v_handle;
-          if v_solutions = 0 then
-            v_fact.resolution := v_fact.full_resolution;
-            v_fact.resolution_business := v_fact.full_resolution_business;
-          end if;
-          v_solutions := v_solutions + 1;
-          v_solution := v_fact;
-        end if;
-      elsif v_is_open and not v_was_open then
-        if v_solution.n is not null then
-          v_solution.full_resolution := null;
-          v_solution.full_resolution_business := null;
-          v_solution.handle := null;
-          return next v_solution;
-          v_solution := null;
-        end if;
-        v_now.n := v_now.n + 1;
-        v_fact := v_now;
-        v_fact.reopened := 1;
-        v_fact.backlog := 1;
-        return next v_fact;
-      end if;
-    end case;
-  end loop;
-end
-$$;
-
-ALTER FUNCTION app.ticket_facts(p_ids bigint[]) OWNER TO autocrm_owner;
-
 CREATE FUNCTION app.ticket_writers() RETURNS bigint[]
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4749,35 +5083,6 @@ end
 $_$;
 
 ALTER FUNCTION app.time_zone_problem(p_time_zone text) OWNER TO autocrm_owner;
-
-CREATE FUNCTION app.try_metrics(p_ids bigint[]) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-declare
-  v_ticket bigint;
-  v_failure app.failure;
-begin
-  perform app.count_metrics(p_ids);
-exception when others then
-  if app.is_transient(sqlstate) then
-    raise;
-  end if;
-  foreach v_ticket in array p_ids
-  loop
-    begin
-      perform app.count_metrics(array[v_ticket]);
-    exception when others then
-      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
-        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
-      perform app.note_failure('metrics', format('ticket %s', v_ticket), (select t.id from app.tickets t where t.id = v_ticket),
-        jsonb_build_object('ticket_id', v_ticket), v_failure);
-    end;
-  end loop;
-end
-$$;
-
-ALTER FUNCTION app.try_metrics(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.try_sla(p_ticket_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -5027,6 +5332,25 @@ CREATE TABLE app.followers (
 
 ALTER TABLE app.followers OWNER TO autocrm_owner;
 
+CREATE TABLE app.legal_holds (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    ticket_id bigint,
+    user_id bigint,
+    organization_id bigint,
+    until timestamp with time zone,
+    placed_by bigint,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT legal_holds_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
+    CONSTRAINT legal_holds_one_subject CHECK ((num_nonnulls(ticket_id, user_id, organization_id) = 1)),
+    CONSTRAINT legal_holds_reason_max_2000 CHECK ((length(reason) <= 2000))
+);
+
+ALTER TABLE app.legal_holds OWNER TO autocrm_owner;
+
 CREATE TABLE app.macro_uses (
     macro_id bigint NOT NULL,
     uses bigint DEFAULT 0 NOT NULL,
@@ -5241,6 +5565,21 @@ CREATE TABLE app.teams (
 
 ALTER TABLE app.teams OWNER TO autocrm_owner;
 
+CREATE TABLE app.retention_runs (
+    policy_id bigint NOT NULL,
+    ticket_id bigint DEFAULT 0 NOT NULL,
+    last_id bigint NOT NULL,
+    looked_at bigint DEFAULT 0 NOT NULL,
+    done bigint DEFAULT 0 NOT NULL,
+    held bigint DEFAULT 0 NOT NULL,
+    failed bigint DEFAULT 0 NOT NULL,
+    started_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    finished_at timestamp with time zone
+)
+WITH (fillfactor='50');
+
+ALTER TABLE app.retention_runs OWNER TO autocrm_owner;
+
 CREATE TABLE app.routing_rules (
     id bigint NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
@@ -5303,7 +5642,7 @@ CREATE TABLE app.set_aside (
     at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     tried_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     retry_at timestamp with time zone NOT NULL,
-    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'sla'::text, 'metrics'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text])))
+    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'sla'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text, 'retention'::text, 'erasures'::text])))
 );
 
 ALTER TABLE app.set_aside OWNER TO autocrm_owner;
@@ -5681,6 +6020,15 @@ ALTER TABLE app.drafts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.erasures ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.erasures_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.event_log (
     singleton boolean DEFAULT true NOT NULL,
     system_identifier bigint NOT NULL,
@@ -5788,6 +6136,15 @@ ALTER TABLE app.imports ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+ALTER TABLE app.legal_holds ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.legal_holds_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE app.log_in_attempts (
     id bigint NOT NULL,
     email text NOT NULL,
@@ -5878,27 +6235,6 @@ ALTER TABLE app.messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
-
-CREATE TABLE app.metric_cursor (
-    singleton boolean DEFAULT true NOT NULL,
-    seen pg_snapshot NOT NULL,
-    within pg_snapshot,
-    event_id bigint,
-    CONSTRAINT metric_cursor_check CHECK (((within IS NULL) = (event_id IS NULL))),
-    CONSTRAINT metric_cursor_singleton_check CHECK (singleton)
-);
-
-ALTER TABLE app.metric_cursor OWNER TO autocrm_owner;
-
-CREATE TABLE app.metric_rebuild (
-    singleton boolean DEFAULT true NOT NULL,
-    ticket_id bigint DEFAULT 0 NOT NULL,
-    last_id bigint NOT NULL,
-    started_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    CONSTRAINT metric_rebuild_singleton_check CHECK (singleton)
-);
-
-ALTER TABLE app.metric_rebuild OWNER TO autocrm_owner;
 
 CREATE TABLE app.names (
     source text NOT NULL,
@@ -6022,6 +6358,15 @@ ALTER TABLE app.presence OWNER TO autocrm_owner;
 
 ALTER TABLE app.priorities ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.priorities_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE app.retention_policies ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.retention_policies_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -6408,6 +6753,12 @@ ALTER TABLE ONLY app.drafts
 ALTER TABLE ONLY app.drafts
     ADD CONSTRAINT drafts_ticket_id_author_id_kind_key UNIQUE (ticket_id, author_id, kind);
 
+ALTER TABLE ONLY app.erasure_work
+    ADD CONSTRAINT erasure_work_pkey PRIMARY KEY (erasure_id);
+
+ALTER TABLE ONLY app.erasures
+    ADD CONSTRAINT erasures_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.event_log
     ADD CONSTRAINT event_log_pkey PRIMARY KEY (singleton);
 
@@ -6434,6 +6785,9 @@ ALTER TABLE ONLY app.imports
 
 ALTER TABLE ONLY app.imports
     ADD CONSTRAINT imports_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.legal_holds
+    ADD CONSTRAINT legal_holds_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY app.log_in_attempts
     ADD CONSTRAINT log_in_attempts_pkey PRIMARY KEY (id);
@@ -6464,18 +6818,6 @@ ALTER TABLE ONLY app.messages
 
 ALTER TABLE ONLY app.messages_default
     ADD CONSTRAINT messages_default_pkey PRIMARY KEY (id, created_at);
-
-ALTER TABLE ONLY app.metric_cursor
-    ADD CONSTRAINT metric_cursor_pkey PRIMARY KEY (singleton);
-
-ALTER TABLE ONLY app.metric_facts
-    ADD CONSTRAINT metric_facts_pkey PRIMARY KEY (ticket_id, n);
-
-ALTER TABLE ONLY app.metric_rebuild
-    ADD CONSTRAINT metric_rebuild_pkey PRIMARY KEY (singleton);
-
-ALTER TABLE ONLY app.metrics
-    ADD CONSTRAINT metrics_grain_slot_team_id_agent_id_channel_priority_id_key UNIQUE NULLS NOT DISTINCT (grain, slot, team_id, agent_id, channel, priority_id);
 
 ALTER TABLE ONLY app.names
     ADD CONSTRAINT names_pkey PRIMARY KEY (source, source_id, part, kind, name, sets);
@@ -6521,6 +6863,12 @@ ALTER TABLE ONLY app.presence
 
 ALTER TABLE ONLY app.priorities
     ADD CONSTRAINT priorities_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.retention_policies
+    ADD CONSTRAINT retention_policies_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.retention_runs
+    ADD CONSTRAINT retention_runs_pkey PRIMARY KEY (policy_id);
 
 ALTER TABLE ONLY app.routing_decisions
     ADD CONSTRAINT routing_decisions_pkey PRIMARY KEY (id, at);
@@ -6699,6 +7047,12 @@ CREATE INDEX customer_notes_user_idx ON app.customer_notes USING btree (user_id,
 
 CREATE INDEX drafts_author_idx ON app.drafts USING btree (author_id, updated_at DESC, id DESC);
 
+CREATE INDEX erasures_requested_idx ON app.erasures USING btree (requested_by) WHERE (requested_by IS NOT NULL);
+
+CREATE UNIQUE INDEX erasures_running_key ON app.erasures USING btree (user_id) WHERE (status = 'running'::text);
+
+CREATE INDEX erasures_user_idx ON app.erasures USING btree (user_id);
+
 CREATE INDEX events_cursor_idx ON ONLY app.events USING btree (xid, id);
 
 CREATE INDEX events_ticket_idx ON ONLY app.events USING btree (ticket_id, at, id);
@@ -6714,6 +7068,14 @@ CREATE INDEX field_jobs_waiting_idx ON app.field_jobs USING btree (id) WHERE (st
 CREATE INDEX followers_user_idx ON app.followers USING btree (user_id, id);
 
 CREATE INDEX idempotency_keys_created_idx ON app.idempotency_keys USING btree (created_at);
+
+CREATE INDEX legal_holds_organization_idx ON app.legal_holds USING btree (organization_id) WHERE (organization_id IS NOT NULL);
+
+CREATE INDEX legal_holds_placed_idx ON app.legal_holds USING btree (placed_by) WHERE (placed_by IS NOT NULL);
+
+CREATE INDEX legal_holds_ticket_idx ON app.legal_holds USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
+
+CREATE INDEX legal_holds_user_idx ON app.legal_holds USING btree (user_id) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX log_in_attempts_email_idx ON app.log_in_attempts USING btree (lower(email), at);
 
@@ -6748,10 +7110,6 @@ CREATE INDEX mentions_user_idx ON app.mentions USING btree (user_id, id);
 CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, created_at, id);
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
-
-CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, slot) WHERE (grain = 'agent'::text);
-
-CREATE INDEX metrics_empty_idx ON app.metrics USING btree (grain) WHERE (facts = 0);
 
 CREATE INDEX names_name_idx ON app.names USING btree (kind, name);
 
@@ -6985,6 +7343,8 @@ CREATE TRIGGER tg_attachments__050_normalise BEFORE INSERT OR UPDATE OF name ON 
 
 CREATE TRIGGER tg_attachments__100_name BEFORE INSERT OR UPDATE OF name ON app.attachments FOR EACH ROW EXECUTE FUNCTION app.tg_attachments__name();
 
+CREATE TRIGGER tg_attachments__110_held BEFORE DELETE ON app.attachments FOR EACH ROW WHEN ((old.ticket_id IS NOT NULL)) EXECUTE FUNCTION app.tg_messages__held();
+
 CREATE TRIGGER tg_attachments__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.attachments FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_attachments__600_search AFTER DELETE ON app.attachments FOR EACH ROW WHEN ((old.ticket_id IS NOT NULL)) EXECUTE FUNCTION app.tg_attachments__search();
@@ -7097,6 +7457,8 @@ CASE
     ELSE NULL::integer
 END IS NULL))) then ''attachment_ids: must be a plain list of at most 1000 ids'' end, case when r.author_id is null then ''author_id: is required'' end, case when not ((octet_length(body_html) <= 4000000)) then ''body_html: must have at most 4000000 bytes'' end, case when r.body_text is null then ''body_text: is required'' end, case when not ((octet_length(body_text) <= 4000000)) then ''body_text: must have at most 4000000 bytes'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when not ((kind <> ''system''::app.message_kind)) then ''kind: must be one of reply, note'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
+CREATE TRIGGER tg_erasures__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.erasures FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
 CREATE TRIGGER tg_events__100_append_only BEFORE DELETE OR UPDATE ON app.events FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
 CREATE TRIGGER tg_events__110_no_truncate BEFORE TRUNCATE ON app.events FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_append_only();
@@ -7126,6 +7488,18 @@ CREATE TRIGGER tg_idempotency_keys__990_constraints BEFORE INSERT OR UPDATE ON a
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_imports__990_constraints BEFORE INSERT OR UPDATE ON app.imports FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.earlier is null then ''earlier: is required'' end, case when r.id is null then ''id: is required'' end, case when r.imported is null then ''imported: is required'' end, case when r.known is null then ''known: is required'' end, case when r.next_row is null then ''next_row: is required'' end, case when r.rejected is null then ''rejected: is required'' end, case when r.source is null then ''source: is required'' end), '''') from (select ($1).*) r');
+
+CREATE TRIGGER tg_legal_holds__050_normalise BEFORE INSERT OR UPDATE OF name, reason ON app.legal_holds FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT (new.reason IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'reason');
+
+CREATE TRIGGER tg_legal_holds__060_readable BEFORE INSERT OR UPDATE OF name ON app.legal_holds FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
+CREATE TRIGGER tg_legal_holds__100_stamp BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_legal_holds__200_begin BEFORE INSERT ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION app.tg_legal_holds__begin();
+
+CREATE TRIGGER tg_legal_holds__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_legal_holds__990_constraints BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r.reason is null then ''reason: is required'' end, case when not ((length(reason) <= 2000)) then ''reason: must have at most 2000 characters'' end, case when not ((num_nonnulls(ticket_id, user_id, organization_id) = 1)) then ''ticket_id: give one of ticket_id, user_id and organization_id'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_macro_versions__700_names AFTER INSERT OR DELETE OR UPDATE ON app.macro_versions FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('macro_id', 'version');
 
@@ -7164,6 +7538,8 @@ CREATE TRIGGER tg_mentions__500_record AFTER INSERT OR DELETE OR UPDATE ON app.m
 CREATE TRIGGER tg_mentions__990_constraints BEFORE INSERT OR UPDATE ON app.mentions FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.message_at is null then ''message_at: is required'' end, case when r.message_id is null then ''message_id: is required'' end, case when r.notified is null then ''notified: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_messages__100_given BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_given('messages');
+
+CREATE TRIGGER tg_messages__110_held BEFORE UPDATE ON app.messages FOR EACH ROW WHEN ((new.redacted_at IS DISTINCT FROM old.redacted_at)) EXECUTE FUNCTION app.tg_messages__held();
 
 CREATE TRIGGER tg_messages__150_find_ticket BEFORE INSERT ON app.messages FOR EACH ROW EXECUTE FUNCTION app.tg_messages__find_ticket();
 
@@ -7251,6 +7627,8 @@ CREATE TRIGGER tg_organizations__060_readable BEFORE INSERT OR UPDATE OF name ON
 
 CREATE TRIGGER tg_organizations__100_stamp BEFORE INSERT OR UPDATE ON app.organizations FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_organizations__110_held BEFORE DELETE ON app.organizations FOR EACH ROW EXECUTE FUNCTION app.tg_organizations__held();
+
 CREATE TRIGGER tg_organizations__150_domains BEFORE INSERT OR UPDATE OF domains ON app.organizations FOR EACH ROW WHEN ((new.domains <> '{}'::text[])) EXECUTE FUNCTION app.tg_organizations__domains();
 
 CREATE TRIGGER tg_organizations__310_named BEFORE DELETE ON app.organizations FOR EACH ROW EXECUTE FUNCTION app.tg_named__kept('organization', 'name', 'The organization', 'Change what names it first.');
@@ -7302,6 +7680,20 @@ CREATE TRIGGER tg_priorities__651_kept AFTER DELETE ON app.priorities REFERENCIN
 CREATE TRIGGER tg_priorities__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.priorities FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_priorities__990_constraints BEFORE INSERT OR UPDATE ON app.priorities FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.color is null then ''color: is required'' end, case when not ((color ~ ''^#[0-9a-f]{6}$''::text)) then ''color: must be a colour such as #336699'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.key is null then ''key: is required'' end, case when not ((key ~ ''^[a-z][a-z0-9_]{0,39}$''::text)) then ''key: must be a letter from a to z, then letters, digits or _; at most 40 characters'' end, case when r.label is null then ''label: is required'' end, case when not ((length(label) <= 100)) then ''label: must have at most 100 characters'' end, case when r.load_percent is null then ''load_percent: is required'' end, case when not (((load_percent >= 1) AND (load_percent <= 1000))) then ''load_percent: must be a whole number from 1 to 1000'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end, case when r.weight is null then ''weight: is required'' end), '''') from (select ($1).*) r');
+
+CREATE TRIGGER tg_retention_policies__050_normalise BEFORE INSERT OR UPDATE OF name, conditions ON app.retention_policies FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions');
+
+CREATE TRIGGER tg_retention_policies__060_readable BEFORE INSERT OR UPDATE OF name ON app.retention_policies FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
+
+CREATE TRIGGER tg_retention_policies__100_stamp BEFORE INSERT OR UPDATE ON app.retention_policies FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_retention_policies__200_check BEFORE INSERT OR UPDATE ON app.retention_policies FOR EACH ROW EXECUTE FUNCTION app.tg_retention_policies__check();
+
+CREATE TRIGGER tg_retention_policies__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.retention_policies FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_retention_policies__700_names AFTER INSERT OR DELETE OR UPDATE ON app.retention_policies FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
+
+CREATE TRIGGER tg_retention_policies__990_constraints BEFORE INSERT OR UPDATE ON app.retention_policies FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.action is null then ''action: is required'' end, case when not ((action = ANY (ARRAY[''delete''::text, ''anonymise''::text]))) then ''action: must be one of delete, anonymise'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.days is null then ''days: is required'' end, case when not (((days >= 1) AND (days <= 36500))) then ''days: must be a whole number from 1 to 36500'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.since is null then ''since: is required'' end, case when not ((since = ANY (ARRAY[''created''::text, ''solved''::text, ''closed''::text, ''trashed''::text]))) then ''since: must be one of created, solved, closed, trashed'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_routing_decisions__100_append_only BEFORE DELETE OR UPDATE ON app.routing_decisions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -7527,6 +7919,10 @@ CREATE TRIGGER tg_ticket_links__990_constraints BEFORE INSERT OR UPDATE ON app.t
 
 CREATE TRIGGER tg_tickets__100_given BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_given('tickets');
 
+CREATE TRIGGER tg_tickets__110_held BEFORE DELETE ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__held();
+
+CREATE TRIGGER tg_tickets__111_held BEFORE UPDATE ON app.tickets FOR EACH ROW WHEN (((old.requester_id <> new.requester_id) OR (old.organization_id IS DISTINCT FROM new.organization_id))) EXECUTE FUNCTION app.tg_tickets__held();
+
 CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__prepare();
 
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
@@ -7566,6 +7962,10 @@ CREATE TRIGGER tg_users__050_normalise BEFORE INSERT OR UPDATE OF name, email, c
 CREATE TRIGGER tg_users__060_readable BEFORE INSERT OR UPDATE OF name ON app.users FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
 CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+
+CREATE TRIGGER tg_users__110_held BEFORE DELETE ON app.users FOR EACH ROW EXECUTE FUNCTION app.tg_users__held();
+
+CREATE TRIGGER tg_users__111_held BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((old.merged_into_id IS DISTINCT FROM new.merged_into_id)) EXECUTE FUNCTION app.tg_users__held();
 
 CREATE TRIGGER tg_users__150_locale BEFORE INSERT OR UPDATE OF locale, time_zone ON app.users FOR EACH ROW WHEN (((new.time_zone <> 'UTC'::text) OR (new.locale !~ '^[a-z]{2,3}$'::text))) EXECUTE FUNCTION app.tg_users__locale();
 
@@ -7686,6 +8086,12 @@ ALTER TABLE ONLY app.drafts
 ALTER TABLE ONLY app.drafts
     ADD CONSTRAINT drafts_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY app.erasure_work
+    ADD CONSTRAINT erasure_work_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES app.erasures(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.erasures
+    ADD CONSTRAINT erasures_requested_by_fkey FOREIGN KEY (requested_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
 ALTER TABLE ONLY app.field_jobs
     ADD CONSTRAINT field_jobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES app.users(id) ON DELETE SET NULL;
 
@@ -7703,6 +8109,18 @@ ALTER TABLE ONLY app.followers
 
 ALTER TABLE ONLY app.imports
     ADD CONSTRAINT imports_started_by_fkey FOREIGN KEY (started_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.legal_holds
+    ADD CONSTRAINT legal_holds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES app.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.legal_holds
+    ADD CONSTRAINT legal_holds_placed_by_fkey FOREIGN KEY (placed_by) REFERENCES app.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY app.legal_holds
+    ADD CONSTRAINT legal_holds_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.legal_holds
+    ADD CONSTRAINT legal_holds_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.macro_uses
     ADD CONSTRAINT macro_uses_macro_id_fkey FOREIGN KEY (macro_id) REFERENCES app.macros(id) ON DELETE CASCADE;
@@ -7781,6 +8199,9 @@ ALTER TABLE ONLY app.places
 
 ALTER TABLE ONLY app.places
     ADD CONSTRAINT places_user_id_fkey FOREIGN KEY (user_id) REFERENCES app.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY app.retention_runs
+    ADD CONSTRAINT retention_runs_policy_id_fkey FOREIGN KEY (policy_id) REFERENCES app.retention_policies(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY app.rule_firings
     ADD CONSTRAINT rule_firings_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
@@ -7919,10 +8340,6 @@ CREATE POLICY _000_hidden_rows_of_mentions_meet_no_other_condition ON app.mentio
 
 CREATE POLICY _000_hidden_rows_of_messages_meet_no_other_condition ON app.messages AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_messages(ticket_id)) WITH CHECK (true);
 
-CREATE POLICY _000_hidden_rows_of_metric_facts_meet_no_other_condition ON app.metric_facts AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
-
-CREATE POLICY _000_hidden_rows_of_metrics_meet_no_other_condition ON app.metrics AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row((0)::bigint, team_id, agent_id, NULL::bigint)) WITH CHECK (true);
-
 CREATE POLICY _000_hidden_rows_of_notification_preferences_meet_no_other_cond ON app.notification_preferences AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_notifications_meet_no_other_condition ON app.notifications AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
@@ -7978,15 +8395,23 @@ CREATE POLICY admins_change_users ON app.users FOR UPDATE TO autocrm_admin USING
 
 CREATE POLICY admins_change_workflow ON app.workflow FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_decide_on_retention ON app.retention_policies TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
 CREATE POLICY admins_delete_tickets ON app.tickets FOR DELETE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_hear_of_field_jobs ON app.events FOR SELECT TO autocrm_admin USING (((name = 'field.progress'::text) AND (ticket_id IS NULL) AND (( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)));
+
+CREATE POLICY admins_hold ON app.legal_holds TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_api_keys ON app.api_keys FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_field_jobs ON app.field_jobs FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_read_how_far_retention_is ON app.retention_runs FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
 CREATE POLICY admins_read_the_audit ON app.audit_log FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_read_the_certificates ON app.erasures FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_the_outbox ON app.mail_outbox FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -8157,6 +8582,10 @@ ALTER TABLE app.digest_preferences ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.drafts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE app.erasure_work ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.erasures ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.event_log ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.events ENABLE ROW LEVEL SECURITY;
@@ -8257,11 +8686,7 @@ CREATE POLICY keys_read_clocks_of_their_tickets ON app.sla_clocks FOR SELECT TO 
 
 CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO autocrm_integration USING (((ticket_id IS NOT NULL) AND (((data ->> 'kind'::text) IS DISTINCT FROM 'note'::text) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope))));
 
-CREATE POLICY keys_read_facts_within_scope ON app.metric_facts FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
-
 CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integration USING (((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)));
-
-CREATE POLICY keys_read_metrics_within_scope ON app.metrics FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
 
 CREATE POLICY keys_read_notes_of_customers ON app.customer_notes FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope));
 
@@ -8345,6 +8770,8 @@ CREATE POLICY leads_write_views_of_their_team ON app.views TO autocrm_agent USIN
    FROM app.memberships m
   WHERE ((m.team_id = views.team_id) AND (m.user_id = ( SELECT autocrm.actor_id() AS actor_id)) AND m.lead))));
 
+ALTER TABLE app.legal_holds ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.log_in_attempts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.macro_uses ENABLE ROW LEVEL SECURITY;
@@ -8362,14 +8789,6 @@ ALTER TABLE app.mentions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.messages_default ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE app.metric_cursor ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE app.metric_facts ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE app.metric_rebuild ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE app.metrics ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.names ENABLE ROW LEVEL SECURITY;
 
@@ -8472,6 +8891,10 @@ CREATE POLICY redactors_remove_attachments ON app.attachments FOR DELETE TO auto
 CREATE POLICY requests_alone_claim_keys ON app.idempotency_keys AS RESTRICTIVE FOR INSERT TO autocrm_admin, autocrm_agent, autocrm_integration WITH CHECK ((NOT ( SELECT autocrm.at_prompt() AS at_prompt)));
 
 CREATE POLICY requests_alone_store_answers ON app.idempotency_keys AS RESTRICTIVE FOR UPDATE TO autocrm_admin, autocrm_agent, autocrm_integration USING ((NOT ( SELECT autocrm.at_prompt() AS at_prompt)));
+
+ALTER TABLE app.retention_policies ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.retention_runs ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.routing_decisions ENABLE ROW LEVEL SECURITY;
 
@@ -8579,10 +9002,6 @@ ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY the_desk_reads_ticket_counts ON app.ticket_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
-CREATE POLICY the_staff_reads_facts_of_its_tickets ON app.metric_facts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
-
-CREATE POLICY the_staff_reads_metrics_of_its_teams ON app.metrics FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
-
 ALTER TABLE app.ticket_counts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.ticket_field_values ENABLE ROW LEVEL SECURITY;
@@ -8659,11 +9078,6 @@ GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_admin;
 GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_agent;
 GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_integration;
 
-GRANT SELECT ON TABLE app.metrics TO autocrm_admin;
-GRANT SELECT ON TABLE app.metrics TO autocrm_agent;
-GRANT SELECT ON TABLE app.metrics TO autocrm_integration;
-GRANT SELECT ON TABLE app.metrics TO autocrm_analyst;
-
 GRANT SELECT,DELETE ON TABLE app.custom_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_integration;
@@ -8702,8 +9116,6 @@ GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_a
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_customer;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_analyst;
-
-REVOKE ALL ON FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._constraint_words(p_constraint oid) FROM PUBLIC;
 
@@ -8866,16 +9278,7 @@ GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO aut
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_integration;
 
-REVOKE ALL ON FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) FROM PUBLIC;
-
-GRANT SELECT ON TABLE app.metric_facts TO autocrm_admin;
-GRANT SELECT ON TABLE app.metric_facts TO autocrm_agent;
-GRANT SELECT ON TABLE app.metric_facts TO autocrm_integration;
-GRANT SELECT ON TABLE app.metric_facts TO autocrm_analyst;
-
-REVOKE ALL ON FUNCTION app._ticket_moments(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.actor_sees(p_ticket app.tickets) FROM PUBLIC;
 
@@ -8889,11 +9292,13 @@ REVOKE ALL ON FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) FROM P
 
 REVOKE ALL ON FUNCTION app.as_id(p_text text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.backfill_sla(p_most integer) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.begin_metric_rebuild() FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.begin_erasure(p_user_id bigint, p_texts text, p_words text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
 
@@ -8908,7 +9313,7 @@ REVOKE ALL ON FUNCTION app.compose_mail(p_mail app.mail_outbox) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.conceal_problems(p_detail text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.count_metrics(p_ids bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.count_erased(p_id bigint, p_what text, p_by bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.custom_of(p_ticket app.tickets) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_admin;
@@ -8933,6 +9338,22 @@ GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_integration;
 
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erasable_columns() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erasable_tables() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) FROM PUBLIC;
+
+GRANT SELECT ON TABLE app.erasures TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erase_ticket(p_ticket_id bigint, p_delete boolean, p_cause jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erasure_steps() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_admin;
@@ -8970,6 +9391,8 @@ GRANT ALL ON FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint)
 GRANT ALL ON FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.foreign_attachments(p_ids bigint[], p_uploader bigint) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.forms_of(p_words text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.has_some_scope() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_admin;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_agent;
@@ -8978,6 +9401,10 @@ GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_customer;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.hold_of_people(p_ids bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.hold_of_ticket(p_ticket_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_admin;
@@ -9019,18 +9446,6 @@ GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_afte
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
 
-REVOKE ALL ON FUNCTION app.metric_rebuild_progress() FROM PUBLIC;
-GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_admin;
-GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_agent;
-GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_integration;
-GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_analyst;
-
-REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_admin;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_agent;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_integration;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_analyst;
-
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.name_problem(p_name text) FROM PUBLIC;
@@ -9049,6 +9464,8 @@ GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_customer;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.next_digest(p_user_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.nobody() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.note_failure(p_worker text, p_item text, p_ticket_id bigint, p_data jsonb, p_failure app.failure) FROM PUBLIC;
 
@@ -9082,15 +9499,45 @@ GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_customer;
 
+REVOKE ALL ON FUNCTION app.plain_values(p_custom jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.recipients(p_xids xid8[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.recount_tickets() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.redacted(p_text text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.refuse_held(p_what text, p_held text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.renew_search(p_most integer) FROM PUBLIC;
 
+GRANT SELECT,DELETE ON TABLE app.retention_policies TO autocrm_admin;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.retention_policies TO autocrm_admin;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.retention_policies TO autocrm_admin;
+
+GRANT INSERT(enabled),UPDATE(enabled) ON TABLE app.retention_policies TO autocrm_admin;
+
+GRANT INSERT(conditions),UPDATE(conditions) ON TABLE app.retention_policies TO autocrm_admin;
+
+GRANT INSERT(since),UPDATE(since) ON TABLE app.retention_policies TO autocrm_admin;
+
+GRANT INSERT(days),UPDATE(days) ON TABLE app.retention_policies TO autocrm_admin;
+
+GRANT INSERT(action),UPDATE(action) ON TABLE app.retention_policies TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.retain_ticket(p_ticket_id bigint, p_policy app.retention_policies, p_predicate text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.retention_column(p_policy app.retention_policies) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.retention_predicate(p_policy app.retention_policies) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.retry_failed(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.retry_retention(p_ticket_id bigint, p_policy_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_admin;
@@ -9099,6 +9546,8 @@ GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp wi
 GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_erasures() FROM PUBLIC;
 
 GRANT SELECT ON TABLE app.field_jobs TO autocrm_admin;
 GRANT SELECT ON TABLE app.field_jobs TO autocrm_agent;
@@ -9110,11 +9559,9 @@ REVOKE ALL ON FUNCTION app.run_field_job(p_job app.field_jobs, p_most integer) F
 
 REVOKE ALL ON FUNCTION app.run_field_jobs(p_most integer) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.run_metric_rebuild(p_most integer) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION app.run_metrics(p_most integer) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION app.run_notifications(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_retention() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_search(p_most integer) FROM PUBLIC;
 
@@ -9162,6 +9609,8 @@ REVOKE ALL ON FUNCTION app.sweep_notifications(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.take_mail() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tell_erased(p_name text, p_ticket_id bigint, p_cause jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_attachments__name() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_attachments__search() FROM PUBLIC;
@@ -9202,9 +9651,13 @@ REVOKE ALL ON FUNCTION app.tg_followers__tell_cc() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_leave_unseen() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_legal_holds__begin() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__find_ticket() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_messages__held() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_messages__mention() FROM PUBLIC;
 
@@ -9232,6 +9685,8 @@ REVOKE ALL ON FUNCTION app.tg_object_types__keep() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_organizations__domains() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_organizations__held() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_readable() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_records__empty_relations() FROM PUBLIC;
@@ -9239,6 +9694,8 @@ REVOKE ALL ON FUNCTION app.tg_records__empty_relations() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_related__named() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_relations__empty() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_retention_policies__check() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_sessions__700_presence() FROM PUBLIC;
 
@@ -9258,6 +9715,8 @@ REVOKE ALL ON FUNCTION app.tg_ticket_links__act() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_ticket_links__check() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_tickets__held() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__search_trash() FROM PUBLIC;
@@ -9267,6 +9726,8 @@ REVOKE ALL ON FUNCTION app.tg_tickets__solve_incidents() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_users__access() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__check_merge() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_users__held() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__locale() FROM PUBLIC;
 
@@ -9278,8 +9739,6 @@ REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_views__check() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.ticket_facts(p_ids bigint[]) FROM PUBLIC;
-
 REVOKE ALL ON FUNCTION app.ticket_writers() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.time_zone_problem(p_time_zone text) FROM PUBLIC;
@@ -9287,8 +9746,6 @@ GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
-
-REVOKE ALL ON FUNCTION app.try_metrics(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.try_sla(p_ticket_id bigint) FROM PUBLIC;
 
@@ -9593,6 +10050,20 @@ GRANT INSERT(added_by) ON TABLE app.followers TO autocrm_admin;
 GRANT INSERT(added_by) ON TABLE app.followers TO autocrm_agent;
 GRANT INSERT(added_by) ON TABLE app.followers TO autocrm_integration;
 
+GRANT SELECT,DELETE ON TABLE app.legal_holds TO autocrm_admin;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.legal_holds TO autocrm_admin;
+
+GRANT INSERT(reason),UPDATE(reason) ON TABLE app.legal_holds TO autocrm_admin;
+
+GRANT INSERT(ticket_id) ON TABLE app.legal_holds TO autocrm_admin;
+
+GRANT INSERT(user_id) ON TABLE app.legal_holds TO autocrm_admin;
+
+GRANT INSERT(organization_id) ON TABLE app.legal_holds TO autocrm_admin;
+
+GRANT INSERT(until),UPDATE(until) ON TABLE app.legal_holds TO autocrm_admin;
+
 GRANT SELECT ON TABLE app.macro_uses TO autocrm_admin;
 GRANT SELECT ON TABLE app.macro_uses TO autocrm_agent;
 GRANT SELECT ON TABLE app.macro_uses TO autocrm_integration;
@@ -9853,6 +10324,8 @@ GRANT INSERT(ramp_minutes),UPDATE(ramp_minutes) ON TABLE app.teams TO autocrm_ad
 GRANT INSERT(wrap_up_seconds),UPDATE(wrap_up_seconds) ON TABLE app.teams TO autocrm_admin;
 
 GRANT INSERT(hand_back_minutes),UPDATE(hand_back_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.retention_runs TO autocrm_admin;
 
 GRANT SELECT,DELETE ON TABLE app.routing_rules TO autocrm_admin;
 GRANT SELECT ON TABLE app.routing_rules TO autocrm_agent;

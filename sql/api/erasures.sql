@@ -43,7 +43,7 @@ begin
   elsif v_user.external_id = 'autocrm:nobody' then
     v_problems := v_problems || 'id: stands for all requesters of anonymised tickets'::text;
   end if;
-  if coalesce(v_body ->> 'texts', 'redact') not in ('redact', 'keep') then
+  if v_body ? 'texts' and coalesce(v_body ->> 'texts', '') not in ('redact', 'keep') then
     v_problems := v_problems || 'texts: must be redact or keep'::text;
   end if;
   if v_body ? 'words' then

@@ -103,6 +103,8 @@ create function app.erase_ticket(p_ticket_id bigint, p_delete boolean, p_cause j
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
+  -- Planning for the values at hand would cost more than the statements do.
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);

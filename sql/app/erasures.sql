@@ -165,6 +165,7 @@ create function app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, 
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_words text[] := p_work.words || p_work.own_words;

@@ -38,6 +38,8 @@ texts! {
     ColumnName = 10_000;
     /// Of a dropdown or multiselect
     OptionValue = 200;
+    /// Of at least three characters
+    ErasedWord = 200;
     /// Of a team, by which an action means it
     TeamName = 320;
     /// A value that a condition compares with

@@ -14,25 +14,27 @@ use std::collections::VecDeque;
 use std::ffi::CStr;
 use std::time::{Duration, Instant};
 
-/// A statement with what a seal digests of a row between two of its parts. The text form of a time depends on the
-/// session's zone: seconds do not. Rows of before doors were recorded have the digests that they had.
+/// What a seal digests of a row. The text form of a time depends on the session's zone: seconds do not.
+macro_rules! digested {
+    (of_before) => {
+        "jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
+                           session_user_name, action, table_name, row_key, changes)::text"
+    };
+    (with_doors) => {
+        "(jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
+                            session_user_name, action, table_name, row_key, changes)
+          || case when door is null and cause is null then '[]' else jsonb_build_array(door, cause) end)::text"
+    };
+}
+
+/// A statement with what a seal digests of a row between each two of its parts. Rows of before doors were recorded have
+/// the digests that they had.
 macro_rules! sealed {
-    ($before:literal, $after:literal) => {
+    ($first:expr $(, $part:expr)+) => {
         if door::is_kept() {
-            concat!(
-                $before,
-                "(jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
-                                    session_user_name, action, table_name, row_key, changes)
-                  || case when door is null and cause is null then '[]' else jsonb_build_array(door, cause) end)::text",
-                $after
-            )
+            concat!($first $(, digested!(with_doors), $part)+)
         } else {
-            concat!(
-                $before,
-                "jsonb_build_array(id, xid::text, extract(epoch from at), actor_id, api_key_id,
-                                   session_user_name, action, table_name, row_key, changes)::text",
-                $after
-            )
+            concat!($first $(, digested!(of_before), $part)+)
         }
     };
 }
@@ -106,11 +108,11 @@ pub fn mask(
     act: i64,
 ) -> Map<String, Value> {
     let masked = db::rows(
-        concat!(
+        sealed!(
             "update app.audit_log l
                 set digest = coalesce(l.digest, sha256(convert_to(",
-            sealed!(),
-            ", 'UTF8'))), erased_by = $4, changes = (
+            concat!(
+                ", 'UTF8'))), erased_by = $4, changes = (
                   select jsonb_object_agg(c.key, case
                            when not ",
             masked!(),
@@ -128,8 +130,9 @@ pub fn mask(
             " and exists (
                      select from jsonb_array_elements(case jsonb_typeof(c.value) when 'array' then c.value else jsonb_build_array(c.value) end) v
                       where v not in ('null', '\"[redacted]\"')))
-          returning l.id, ",
-            sealed!()
+          returning l.id, "
+            ),
+            ""
         ),
         &[
             ids.to_vec().into(),

@@ -1,6 +1,7 @@
 //! Bodies of retention policies, legal holds, and what is done to a person's data.
 
 use super::super::conditions::Condition;
+use super::super::texts::ErasedWord;
 use super::super::words::{ErasureTexts, RetentionAction, RetentionMoment};
 use super::shapes::{bodies, bodies_of};
 use chrono::{DateTime, Utc};
@@ -63,7 +64,7 @@ bodies! {
             texts: ErasureTexts,
             /// Further words that are removed wherever they stand
             #[schema(max_items = 20)]
-            words: Vec<String>,
+            words: Vec<ErasedWord>,
         };
     ExportPerson { "after": 0 }
         takes {

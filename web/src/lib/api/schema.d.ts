@@ -3810,8 +3810,10 @@ export interface components {
             /** @description What becomes of the texts that they wrote; redact by default */
             texts?: components["schemas"]["ErasureTexts"];
             /** @description Further words that are removed wherever they stand */
-            words?: string[];
+            words?: components["schemas"]["ErasedWord"][];
         };
+        /** @description Of at least three characters */
+        ErasedWord: string;
         /** @description The erasure of a person; when it is done, the certificate of it. */
         Erasure: {
             /** @description By table, how many rows were changed or removed */
