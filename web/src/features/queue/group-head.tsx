@@ -44,8 +44,8 @@ export const GroupHead = memo(function GroupHead({
       aria-rowindex={at + 2}
       tabIndex={-1}
       data-current={current || undefined}
-      className={clsx('absolute inset-x-0 top-0 border-b border-line bg-panel px-3', current && 'bg-hover row-bar')}
-      style={{ height, transform: `translateY(${start}px)` }}
+      className={clsx('absolute inset-x-0 isolate border-b border-line bg-panel px-3', current && 'bg-hover row-bar')}
+      style={{ height, top: start }}
     >
       <div role="gridcell" aria-colspan={columns} className="flex h-full items-center gap-2">
         <button

@@ -67,8 +67,8 @@ export const PhoneRow = memo(function PhoneRow({
       tabIndex={-1}
       data-ticket={row.id}
       data-current={current || undefined}
-      className="absolute inset-x-0 top-0 overflow-hidden border-b border-line"
-      style={{ height: PHONE_ROW, transform: `translateY(${start}px)` }}
+      className="absolute inset-x-0 isolate overflow-hidden border-b border-line"
+      style={{ height: PHONE_ROW, top: start }}
     >
       {/* Uncovered by a swipe; who cannot swipe has the same acts in the row's menu. */}
       {swipe.offset !== 0 && (

@@ -34,6 +34,7 @@ import { opensElsewhere, QueueRow, QueueSkeleton, rowId } from './queue-row'
 import type { Present } from './row-parts'
 import { useColumnNames } from './use-column-names'
 import type { useCursor } from './use-cursor'
+import { BEYOND, observeScroll } from './observe-scroll'
 import { SCROLLER } from './use-kept-position'
 import type { useSelection } from './use-selection'
 
@@ -68,7 +69,7 @@ const GROUP = 36
 
 /** The rows that are in sight, drawn as a grid whose cursor screen readers follow. */
 export function QueueGrid(props: Props) {
-  const { list, query, rows, entries, cursor, selection, narrow, phone } = props
+  const { list, query, rows, entries, cursor, selection, narrow, phone, reserved } = props
   const scroller = useRef<HTMLDivElement>(null)
   const unclear = notUnderstood(query.error)
   const { density } = useDisplay()
@@ -87,13 +88,12 @@ export function QueueGrid(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (entries[index]?.kind === 'group' ? GROUP : height),
     getItemKey: (index) => (entries[index] ? keyOf(entries[index]) : index),
-    overscan: 12,
+    overscan: BEYOND,
+    observeElementOffset: observeScroll,
     initialOffset: props.startTop,
     paddingStart: head,
-    scrollPaddingStart: head,
     // The last rows stay in reach above what lies over them.
-    paddingEnd: props.reserved,
-    scrollPaddingEnd: props.reserved,
+    paddingEnd: reserved,
   })
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights changed
   useLayoutEffect(() => virtual.measure(), [height, entries])
@@ -129,11 +129,16 @@ export function QueueGrid(props: Props) {
   const at = cursor.at
   const moved = useRef(at)
   useEffect(() => {
-    const [top] = (moved.current !== at && virtual.getOffsetForIndex(at)) || []
-    // Asking for what is in sight already would cost frames.
-    if (top !== undefined && top !== virtual.scrollOffset) virtual.scrollToIndex(at)
+    const box = scroller.current
+    const place = virtual.measurementsCache[at]
+    if (moved.current !== at && box && place) {
+      const { scrollTop, clientHeight } = box
+      // The library's own way would draw the rows once more, and lay them out twice.
+      if (place.start < scrollTop + head) box.scrollTop = place.start - head
+      else if (place.end > scrollTop + clientHeight - reserved) box.scrollTop = place.end - clientHeight + reserved
+    }
     moved.current = at
-  }, [at, virtual])
+  }, [at, virtual, head, reserved])
 
   // The rows keep these callbacks; what they do is looked up when they are called.
   const now = useRef(props)

@@ -63,11 +63,11 @@ export const QueueRow = memo(function QueueRow({
         onMenu(at)
       }}
       className={clsx(
-        'queue-columns group absolute inset-x-0 top-0 border-b border-line',
+        'queue-columns group absolute inset-x-0 isolate border-b border-line',
         picked ? 'bg-picked' : current ? 'bg-hover' : 'hover:bg-hover',
         current && 'row-bar',
       )}
-      style={{ height, transform: `translateY(${start}px)` }}
+      style={{ height, top: start }}
     >
       <span role="gridcell" className={cell}>
         <Checkbox
