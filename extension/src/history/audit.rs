@@ -6,6 +6,7 @@ use crate::history::{door, feed};
 use crate::identity::actor;
 use crate::pg::append::NewRow;
 use crate::pg::clock;
+use crate::pg::db;
 use crate::pg::roles;
 use crate::pg::row::Row;
 use crate::pg::trigger::{Event, Trigger, done, trigger};

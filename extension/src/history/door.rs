@@ -3,7 +3,6 @@
 use crate::context;
 use crate::identity::{self, Actor};
 use crate::pg::db;
-use crate::pg::roles;
 
 /// `session` of the web UI or of whoever signed in over REST, API `key`, `worker` for the desk itself, SQL `prompt` of a
 /// person, `operator` for a superuser or the owner, `import` whoever started it.
