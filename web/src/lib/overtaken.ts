@@ -22,6 +22,7 @@ function readAgain(query: Query) {
   queueMicrotask(() => query.isActive() && void query.fetch().catch(() => undefined))
 }
 
+/** `meta.keptByPatches` of a query: its patches are all it needs, and reading it anew would move what is on screen. */
 export function watchReads(cache: QueryCache) {
   return cache.subscribe((event) => {
     if (event.type !== 'updated') return
@@ -50,7 +51,7 @@ export function watchReads(cache: QueryCache) {
       case 'success':
         // Neither a patch nor a further page makes anything fresh that is to be read anew.
         if (action.manual || fetchMeta?.fetchMore) {
-          if (stale.has(query)) query.invalidate()
+          if (stale.has(query) && !query.meta?.keptByPatches) query.invalidate()
         } else {
           stale.delete(query)
           reading.delete(query)

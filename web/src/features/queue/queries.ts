@@ -35,6 +35,7 @@ export const queueQuery = (list: List) =>
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: keepPreviousData,
     // Events keep the rows true where they stand; reading anew would move them under the cursor.
+    meta: { keptByPatches: true },
     staleTime: 300_000,
     gcTime: 1_800_000,
     refetchOnWindowFocus: false,
@@ -75,4 +76,6 @@ export function dropRowsThatLeft(client: QueryClient, list: List, me: number | u
     { ...data, pages: data.pages.map((each) => ({ ...each, items: each.items.filter(stays) })) },
     { updatedAt: state.dataUpdatedAt },
   )
+  // It is read anew where that was due.
+  if (state.isInvalidated) client.invalidateQueries({ queryKey: key, exact: true, refetchType: 'none' })
 }
