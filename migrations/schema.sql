@@ -13,7 +13,7 @@ CREATE TYPE app.audit_action AS ENUM (
     'delete',
     'refused',
     'redact',
-    'export'
+    'read'
 );
 
 ALTER TYPE app.audit_action OWNER TO autocrm_owner;
@@ -242,6 +242,54 @@ CREATE TABLE app.ticket_links (
 
 ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 
+CREATE TABLE app.metrics (
+    grain text NOT NULL,
+    slot timestamp with time zone NOT NULL,
+    team_id bigint,
+    agent_id bigint,
+    channel app.channel,
+    priority_id bigint,
+    facts bigint NOT NULL,
+    created bigint,
+    solved bigint,
+    reopened bigint,
+    merged bigint,
+    replies bigint,
+    one_touch bigint,
+    sla_kept bigint,
+    sla_breached bigint,
+    backlog bigint,
+    first_reply_count bigint,
+    first_reply_seconds bigint,
+    first_reply_sketch bytea,
+    first_reply_business_seconds bigint,
+    first_reply_business_sketch bytea,
+    next_reply_count bigint,
+    next_reply_seconds bigint,
+    next_reply_sketch bytea,
+    next_reply_business_seconds bigint,
+    next_reply_business_sketch bytea,
+    resolution_count bigint,
+    resolution_seconds bigint,
+    resolution_sketch bytea,
+    resolution_business_seconds bigint,
+    resolution_business_sketch bytea,
+    full_resolution_count bigint,
+    full_resolution_seconds bigint,
+    full_resolution_sketch bytea,
+    full_resolution_business_seconds bigint,
+    full_resolution_business_sketch bytea,
+    handle_count bigint,
+    handle_seconds bigint,
+    handle_sketch bytea,
+    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text])))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY app.metrics REPLICA IDENTITY FULL;
+
+ALTER TABLE app.metrics OWNER TO autocrm_owner;
+
 CREATE TABLE app.custom_fields (
     id bigint NOT NULL,
     key text NOT NULL,
@@ -270,6 +318,72 @@ CREATE TABLE app.custom_fields (
 
 ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._as_of(p_table name, p_key text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_untold constant text[] := array['version', 'updated_at', 'sort_name', 'next_breach_at'];
+  v_secret constant text[] := array['argon2', 'hash', 'refresh_hash', 'previous_hash', 'claims'];
+  v_last bigint;
+  v_action text;
+  v_first bigint := 0;
+  v_end bigint;
+  v_row jsonb := '{}';
+  v_typed jsonb;
+begin
+  select l.id, l.action::text into v_last, v_action
+    from app.audit_log l
+   where l.table_name = p_table and l.row_key = p_key and l.action in ('insert', 'update', 'delete') and l.at <= p_at
+   order by l.id desc limit 1;
+  if v_action = 'delete' then
+    return null;
+  end if;
+  -- A key may have had several rows, one after the other: from its insertion to its deletion it is one.
+  select coalesce(max(l.id), 0) into v_first
+    from app.audit_log l
+   where l.table_name = p_table and l.row_key = p_key and l.action = 'insert' and l.id <= v_last;
+  select l.id, l.action::text into v_end, v_action
+    from app.audit_log l
+   where l.table_name = p_table and l.row_key = p_key and l.action in ('insert', 'delete') and l.id > coalesce(v_last, 0)
+   order by l.id limit 1;
+  if v_last is null and v_action = 'insert' then
+    return null;
+  end if;
+  if v_end is null then
+    v_row := app._row_now(p_table, p_key);
+    -- Older than the log: only its own time tells since when it is there.
+    if v_row is null and v_last is null or v_first = 0 and (v_row ->> 'created_at')::timestamptz > p_at then
+      return null;
+    end if;
+  end if;
+  select coalesce(v_row, '{}') || coalesce(jsonb_object_agg(c.name, c.value), '{}') into v_row
+    from (
+      select distinct on (e.key) e.key as name, case when l.id <= v_last then e.value -> 1 else e.value -> 0 end as value
+        from app.audit_log l
+       cross join jsonb_each(l.changes) e
+       where l.table_name = p_table and l.row_key = p_key and l.action in ('insert', 'update', 'delete')
+         and l.id >= v_first and l.id <= coalesce(v_end, l.id)
+       -- The last one up to the moment, else the first one after it.
+       order by e.key, l.id <= v_last desc nulls last, case when l.id <= v_last then -l.id else l.id end) c;
+  v_row := v_row - v_untold;
+  v_row := v_row || (select coalesce(jsonb_object_agg(s, '[redacted]'), '{}') from unnest(v_secret) s
+                      where v_row -> s <> 'null');
+  begin
+    execute format('select to_jsonb(jsonb_populate_record(null::app.%I, $1))', p_table) into v_typed using v_row - v_secret;
+    -- Columns that the table has no more stay as they were. Of a row that is gone, a value that the log never had was null.
+    return v_row || (select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(v_typed) e
+             where (v_row ? e.key or v_end is not null) and e.key <> all (v_secret || v_untold || array['created_at']))
+                 || case when v_row ? 'created_at' then jsonb_build_object('created_at', v_typed -> 'created_at') else '{}' end;
+  exception when data_exception or datatype_mismatch then
+    -- A type that has changed since.
+    return v_row;
+  end;
+end
+$_$;
+
+ALTER FUNCTION app._as_of(p_table name, p_key text, p_at timestamp with time zone) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._asked_by(p_name text, p_definition text) RETURNS text
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -295,6 +409,36 @@ CREATE FUNCTION app._asked_by(p_name text, p_definition text) RETURNS text
 $_$;
 
 ALTER FUNCTION app._asked_by(p_name text, p_definition text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._audit_key(p_table name) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+  select case when t.tgnargs = 0 then array['id']
+              else pg_catalog.array_remove(pg_catalog.string_to_array(pg_catalog.encode(t.tgargs, 'escape'), '\000'), '') end
+    from pg_catalog.pg_trigger t
+   where t.tgrelid = pg_catalog.to_regclass(pg_catalog.format('app.%I', p_table))
+     and t.tgfoid in (
+       'autocrm.tg_audit()'::pg_catalog.regprocedure, 'autocrm.tg_tickets__record()'::pg_catalog.regprocedure,
+       'autocrm.tg_messages__record()'::pg_catalog.regprocedure, 'autocrm.tg_mentions__record()'::pg_catalog.regprocedure)
+   limit 1
+$$;
+
+ALTER FUNCTION app._audit_key(p_table name) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+  if p_schedule_id is null or p_to <= p_from then
+    return app._seconds(p_from, p_to);
+  end if;
+  return autocrm.business_seconds(p_from, p_to, p_schedule_id);
+end
+$$;
+
+ALTER FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._constraint_words(p_constraint oid) RETURNS text
     LANGUAGE sql STABLE
@@ -425,6 +569,15 @@ $$;
 
 ALTER FUNCTION app._give_ticket(p_ticket_id bigint, p_user_id bigint, p_team_id bigint, p_room integer, p_skills bigint[]) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._grade(p_value numeric, p_warn numeric, p_bad numeric) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case when p_value > p_bad then 'bad' when p_value > p_warn then 'warn' else 'ok' end
+$$;
+
+ALTER FUNCTION app._grade(p_value numeric, p_warn numeric, p_bad numeric) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[] DEFAULT '{}'::text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -445,6 +598,229 @@ end
 $$;
 
 ALTER FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._health_of_server() RETURNS TABLE(name text, status text, value text, "limit" text, advice text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return query
+    select 'oldest transaction', app._grade(extract(epoch from max(clock_timestamp() - a.xact_start)), 300, 3600),
+           app._in_words(coalesce(max(clock_timestamp() - a.xact_start), interval '0')), '5 min',
+           'It holds back vacuum, seals and indexes: pg_stat_activity names it, pg_terminate_backend ends it.'
+      from pg_stat_activity a where a.backend_type = 'client backend' and a.pid <> pg_backend_pid();
+  return query
+    select 'prepared transactions', case when count(*) > 0 then 'warn' else 'ok' end, count(*)::text, '0',
+           'Nobody may end them: COMMIT PREPARED or ROLLBACK PREPARED.'
+      from pg_prepared_xacts x where x.database = current_database();
+  return query
+    select 'replication slots', app._grade(max(pg_wal_lsn_diff(l.lsn, s.restart_lsn)) filter (where not s.active), 1e9, 2e10),
+           coalesce(string_agg(s.slot_name || ' keeps ' || pg_size_pretty(pg_wal_lsn_diff(l.lsn, s.restart_lsn)), ', '), 'none'), '1 GB while inactive',
+           'A slot without a reader keeps all WAL until the disk is full: pg_drop_replication_slot.'
+      from pg_replication_slots s
+     cross join (select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end) l (lsn);
+  return query
+    select 'connections', app._grade(count(*)::numeric / current_setting('max_connections')::integer, 0.8, 0.95),
+           count(*) || ' of ' || current_setting('max_connections'), '80 %', 'Raise max_connections, or put PgBouncer in front.'
+      from pg_stat_activity a where a.backend_type = 'client backend';
+  return query
+    select 'transaction ids', app._grade(age(d.datfrozenxid), 1000000000, 1600000000), 'the oldest is ' || age(d.datfrozenxid) || ' back', '1,000,000,000',
+           'VACUUM (FREEZE) the oldest tables; without it the server stops taking writes.'
+      from pg_database d where d.datname = current_database();
+  return query
+    select 'archive of WAL', case when a.last_failed_time > coalesce(a.last_archived_time, '-infinity') then 'bad'
+                                  when current_setting('archive_mode') = 'off' then 'warn' else 'ok' end,
+           case when current_setting('archive_mode') = 'off' then 'off' else 'last ' || coalesce(a.last_archived_time::text, 'never') end, 'on',
+           'Without an archive a backup cannot be brought forward to a point in time; after a failure the server''s log has the command.'
+      from pg_stat_archiver a;
+  return query
+    select 'database', 'ok', pg_size_pretty(pg_database_size(current_database())), '', 'Compare it with the free space of its disk.';
+  return query
+    select 'setting: ' || w.name, case when current_setting(w.name, true) = any (w.wanted) then 'ok' else w.grade end, current_setting(w.name, true),
+           w.wanted[1], w.why
+      from (values
+        ('fsync', array['on'], 'bad', 'A crash of the machine can destroy the database.'),
+        ('full_page_writes', array['on'], 'bad', 'A crash of the machine can destroy pages.'),
+        ('synchronous_commit', array['on', 'remote_apply', 'remote_write', 'local'], 'warn', 'What was answered as saved can be lost in a crash.'),
+        ('autovacuum', array['on'], 'bad', 'Dead rows and statistics are left as they are.'),
+        ('track_counts', array['on'], 'bad', 'Autovacuum does not know what to do.'),
+        ('data_checksums', array['on'], 'warn', 'A disk''s fault is read as data; pg_checksums switches them on.'),
+        ('jit', array['off'], 'warn', 'The desk''s queries are short: compiling them costs more than it saves.'),
+        ('wal_level', array['replica', 'logical'], 'warn', 'No standby and no point-in-time recovery.')) w (name, wanted, grade, why);
+  return query
+    select 'waker', case when p.loaded then 'ok' else 'warn' end, case when p.loaded then 'runs' else 'does not run' end, 'runs',
+           'shared_preload_libraries = ''autocrm'', and autocrm.wake_database this one: else each transaction notifies by itself, which takes a lock of the whole server.'
+      from (select exists (select from pg_stat_activity a where a.backend_type = 'autocrm waker')) p (loaded);
+  return query
+    select 'extension', case when x.extversion = a.default_version then 'ok' else 'bad' end, x.extversion, a.default_version,
+           'Run: autocrm migrate'
+      from pg_extension x
+      join pg_available_extensions a on a.name = x.extname
+     where x.extname = 'autocrm';
+end
+$$;
+
+ALTER FUNCTION app._health_of_server() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._health_of_tables() RETURNS TABLE(name text, status text, value text, "limit" text, advice text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return query
+    with stats as materialized (
+      select s.relname, s.n_live_tup, s.n_dead_tup, s.n_dead_tup::numeric / greatest(s.n_live_tup + s.n_dead_tup, 1) as share
+        from pg_stat_user_tables s where s.schemaname = 'app')
+    select 'dead rows', app._grade(max(x.share) filter (where x.n_dead_tup > 100000), 0.3, 0.7),
+           coalesce((select format('%s: %s of %s', w.relname, w.n_dead_tup, w.n_live_tup + w.n_dead_tup) from stats w
+                      where w.n_dead_tup > 1000 order by w.n_dead_tup > 100000 desc, w.share desc limit 1), 'none'),
+           '30 %', 'A long transaction or a replication slot keeps them, or autovacuum is too slow: VACUUM (VERBOSE) says which.'
+      from stats x;
+  return query
+    with bloat as materialized (select * from app._index_bloat())
+    select 'index bloat', app._grade(sum(b.wasted) / greatest(sum(b.size), 1) * (sum(b.wasted) > 1e8)::integer, 0.5, 0.8),
+           case when count(*) = 0 then 'no index above 10 MB'
+                else pg_size_pretty(sum(b.wasted)) || ' of ' || pg_size_pretty(sum(b.size)) || coalesce(', most in ' || (
+                  select w.index_name from bloat w order by w.wasted desc limit 1), '') end,
+           '50 %', 'REINDEX INDEX CONCURRENTLY gives the space back; an estimate from statistics.'
+      from bloat b;
+  return query
+    select 'unused indexes', 'ok',
+           coalesce(string_agg(format('%s (%s)', u.indexrelname, pg_size_pretty(u.size)), ', ' order by u.size desc), 'none'), '',
+           'Not read since statistics began, here; a standby may read them. They cost each write.'
+      from (select s.indexrelname, pg_relation_size(s.indexrelid) as size
+              from pg_stat_user_indexes s
+              join pg_index x on x.indexrelid = s.indexrelid and not x.indisunique
+              join pg_class c on c.oid = s.indexrelid and c.relpages > 1280
+             where s.schemaname = 'app' and s.idx_scan = 0
+             order by 2 desc limit 5) u;
+  return query
+    select 'indexes: invalid', case when count(*) > 0 then 'warn' else 'ok' end, coalesce(string_agg(c.relname, ', ' order by c.relname), 'none'), 'none',
+           'A CREATE or REINDEX CONCURRENTLY was cut off: drop what is left of it.'
+      from pg_index x
+      join pg_class c on c.oid = x.indexrelid and c.relnamespace = 'app'::regnamespace
+     where not x.indisvalid and c.relkind = 'i';
+  return query
+    select 'tables', 'ok',
+           string_agg(format('%s %s', t.relname, pg_size_pretty(t.size)), ', ' order by t.size desc), '',
+           'The largest, with their indexes; partitions together.'
+      from (select coalesce(p.inhparent::regclass::text, c.relname::text) as relname, sum(pg_total_relation_size(c.oid)) as size
+              from pg_class c
+              left join pg_inherits p on p.inhrelid = c.oid
+             where c.relnamespace = 'app'::regnamespace and c.relkind = 'r'
+             group by 1 order by 2 desc limit 8) t;
+end
+$$;
+
+ALTER FUNCTION app._health_of_tables() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._health_of_work() RETURNS TABLE(name text, status text, value text, "limit" text, advice text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_now timestamptz := autocrm.now();
+  v_at timestamptz;
+  v_cursor record;
+  v_count bigint;
+begin
+  return query
+    select 'worker: ' || t.name,
+           case when t.paused then 'warn'
+                when t.optional and t.ran_at is null then 'ok'
+                when t.ran_at is null then app._grade(extract(epoch from v_now - s.applied_at), t.expected_seconds, t.expected_seconds * 5)
+                else app._grade(extract(epoch from v_now - t.ran_at), t.expected_seconds, t.expected_seconds * 5) end,
+           case when t.paused then 'paused, ' else '' end
+             || case when t.ran_at is null then 'no round yet' else 'last round ' || app._in_words(v_now - t.ran_at) || ' ago' end,
+           app._in_words(make_interval(secs => t.expected_seconds)),
+           case when t.paused then 'Let it go on when the reason for its pause is gone.'
+                else 'Start `autocrm work`; if it runs, its log says why this task makes no round.' end
+      from app.worker_tasks t
+      left join app.schema_state s on true
+     order by t.id;
+
+  select count(*) into v_count from (select from app.set_aside limit 1001) x;
+  return query select 'set aside'::text, app._grade(v_count, 0, 1000), case when v_count > 1000 then 'more than 1000' else v_count::text end,
+    '0'::text, 'GET /api/set-aside has each item with its reason; mend it and have it tried again.'::text;
+
+  -- Readers of the feed, by the age of the first event that they have not read.
+  for v_cursor in
+    select 'rules' as reader, c.seen, c.event_id from app.rule_cursor c union all
+    select 'search', c.seen, c.event_id from app.search_cursor c union all
+    select 'notifications', c.seen, c.event_id from app.notification_cursor c
+  loop
+    select e.at into v_at from app.events e
+     where e.xid >= pg_snapshot_xmax(v_cursor.seen) and (v_cursor.event_id is null or e.id > v_cursor.event_id)
+     order by e.xid, e.id limit 1;
+    return query select 'feed: ' || v_cursor.reader, app._grade(extract(epoch from v_now - v_at), 60, 900),
+      case when v_at is null then 'nothing to read' else app._in_words(v_now - v_at) || ' behind' end, '60 s'::text,
+      'The worker is stopped, slow, or held up by a long transaction.'::text;
+  end loop;
+
+  select l.at into v_at from app.audit_log l
+   where l.xid >= coalesce((select s.to_xid from app.audit_seals s order by s.id desc limit 1), '0')
+   order by l.xid, l.id limit 1;
+  return query select 'audit: unsealed rows'::text, app._grade(extract(epoch from v_now - v_at), 600, 7200),
+    case when v_at is null then 'none' else 'since ' || app._in_words(v_now - v_at) end, '10 min'::text,
+    'Rows are sealed once all older transactions of the server have ended: look for a long one, or for a paused task.'::text;
+
+  return query
+    select 'partitions: ' || t.name, case when m.ahead >= 2 then 'ok' when m.ahead = 1 then 'warn' else 'bad' end, m.ahead || ' months ahead', '2',
+           'The worker makes them; at hand: select app.ensure_partitions().'
+      from unnest(array['messages', 'events', 'audit_log', 'routing_decisions']) with ordinality t (name, n)
+     cross join lateral (
+       select count(*) as ahead from generate_series(1, 3) g
+        where to_regclass(format('app.%s_%s', t.name, to_char((v_now at time zone 'UTC') + make_interval(months => g), 'YYYY_MM'))) is not null) m
+     order by t.n;
+
+  select min(o.created_at) into v_at from app.mail_outbox o where o.state = 'waiting' and o.not_before < v_now;
+  return query select 'e-mail: outbox'::text, app._grade(extract(epoch from v_now - v_at), 900, 14400),
+    case when v_at is null then 'empty' else 'oldest waits for ' || app._in_words(v_now - v_at) end, '15 min'::text,
+    'Without AUTOCRM_SMTP_URL nothing is sent; GET /api/mails has what servers answered.'::text;
+
+  return query
+    select 'sessions', app._grade(count(*) filter (where least(s.expires_at, s.revoked_at) < v_now - interval '35 days'), 0, 100000),
+           count(*) filter (where s.revoked_at is null and s.expires_at > v_now) || ' open, ' || count(*) || ' kept', '35 days after their end',
+           'The worker removes ended sessions after 30 days.'
+      from app.sessions s;
+end
+$$;
+
+ALTER FUNCTION app._health_of_work() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._in_words(p_time interval) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select case
+    when s < 120 then round(s) || ' s'
+    when s < 7200 then round(s / 60) || ' min'
+    when s < 172800 then round(s / 3600) || ' h'
+    else round(s / 86400) || ' days' end
+    from (select extract(epoch from p_time)) x (s)
+$$;
+
+ALTER FUNCTION app._in_words(p_time interval) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._index_bloat() RETURNS TABLE(index_name text, size bigint, wasted bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select i.relname::text, i.relpages * 8192::bigint,
+         greatest(0, i.relpages * 8192::bigint - (i.reltuples * (12 + 8 * ceil(w.width / 8.0)) / 0.9)::bigint)
+    from pg_class i
+    join pg_index x on x.indexrelid = i.oid and x.indexprs is null
+    join pg_am m on m.oid = i.relam and m.amname = 'btree'
+    join pg_class t on t.oid = x.indrelid
+   cross join lateral (
+     select coalesce(sum(s.avg_width), 8) as width
+       from pg_attribute a
+       join pg_stats s on s.schemaname = 'app' and s.tablename = t.relname and s.attname = a.attname and not s.inherited
+      where a.attrelid = t.oid and a.attnum = any (x.indkey)) w
+   where i.relnamespace = 'app'::regnamespace and i.relpages > 1280 and i.reltuples > 0
+$$;
+
+ALTER FUNCTION app._index_bloat() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._is_set_aside(p_work text, p_ticket_id bigint) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -569,6 +945,33 @@ CREATE FUNCTION app._queue_item(p_work text, p_ticket_id bigint) RETURNS text
 $$;
 
 ALTER FUNCTION app._queue_item(p_work text, p_ticket_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._row_now(p_table name, p_key text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_columns text[] := app._audit_key(p_table);
+  v_values text[] := case when cardinality(v_columns) = 1 then array[p_key] else string_to_array(p_key, ',') end;
+  v_row jsonb;
+begin
+  if cardinality(v_values) is distinct from cardinality(v_columns) then
+    return null;
+  end if;
+  execute (
+    -- As literals of the columns' types, so that the primary key finds the row.
+    select format('select to_jsonb(t) from app.%I t where %s', p_table, string_agg(
+             format('t.%I = %L::%s', a.attname, v_values[k.n], format_type(a.atttypid, a.atttypmod)), ' and '))
+      from unnest(v_columns) with ordinality k (name, n)
+      join pg_attribute a on a.attrelid = to_regclass(format('app.%I', p_table)) and a.attname = k.name)
+    into v_row;
+  return v_row;
+exception when data_exception then
+  return null;
+end
+$$;
+
+ALTER FUNCTION app._row_now(p_table name, p_key text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._search_anew(p_ticket_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -780,6 +1183,17 @@ $$;
 
 ALTER FUNCTION app._search_vector(p_config regconfig, p_text text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+  return greatest(extract(epoch from p_to - p_from), 0)::bigint;
+end
+$$;
+
+ALTER FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -797,6 +1211,136 @@ end
 $$;
 
 ALTER FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._then(p_table name, p_column text, p_id bigint, p_at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_value text;
+begin
+  execute format('select t.%I::text from app.%I t where t.id = $1', p_column, p_table) into v_value using p_id;
+  return coalesce(v_value, app._as_of(p_table, p_id::text, p_at) ->> p_column);
+end
+$_$;
+
+ALTER FUNCTION app._then(p_table name, p_column text, p_id bigint, p_at timestamp with time zone) OWNER TO autocrm_owner;
+
+CREATE TABLE app.metric_facts (
+    ticket_id bigint NOT NULL,
+    n integer NOT NULL,
+    at timestamp with time zone NOT NULL,
+    team_id bigint,
+    agent_id bigint,
+    channel app.channel NOT NULL,
+    priority_id bigint NOT NULL,
+    created smallint DEFAULT 0 NOT NULL,
+    solved smallint DEFAULT 0 NOT NULL,
+    reopened smallint DEFAULT 0 NOT NULL,
+    merged smallint DEFAULT 0 NOT NULL,
+    replies smallint DEFAULT 0 NOT NULL,
+    one_touch smallint DEFAULT 0 NOT NULL,
+    sla_kept smallint DEFAULT 0 NOT NULL,
+    sla_breached smallint DEFAULT 0 NOT NULL,
+    backlog smallint DEFAULT 0 NOT NULL,
+    first_reply bigint,
+    first_reply_business bigint,
+    next_reply bigint,
+    next_reply_business bigint,
+    resolution bigint,
+    resolution_business bigint,
+    full_resolution bigint,
+    full_resolution_business bigint,
+    handle bigint
+);
+
+ALTER TABLE app.metric_facts OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._ticket_moments(p_ids bigint[]) RETURNS TABLE(ticket_id bigint, at timestamp with time zone, kind text, id bigint, first app.metric_facts, status_id bigint, schedule_id bigint, changes jsonb, is_merge boolean, author_id bigint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  -- Nothing has happened to any of them before.
+  v_since timestamptz := (select min(t.created_at) - interval '1 day' from app.tickets t where t.id = any (p_ids));
+begin
+  return query
+    with found as materialized (
+      select t.*, o.schedule_id, l.created_at as merged_at
+        from app.tickets t
+        left join app.organizations o on o.id = t.organization_id
+        left join app.ticket_links l on l.ticket_id = t.id and l.kind = 'merged'
+       where t.id = any (p_ids) and t.deleted_at is null
+    ), changed as materialized (
+      select e.ticket_id, e.id, e.at, e.data -> 'changes' as changes
+        from app.events e
+       where e.ticket_id = any (p_ids) and e.at >= v_since and e.name = 'ticket.updated'
+         and e.data -> 'changes' ?| array['team_id', 'assignee_id', 'channel', 'priority_id', 'status_id']
+    ), original as (
+      -- What has changed since, as it was before its first change. Of two values of one key jsonb keeps the last.
+      select c.ticket_id, jsonb_object_agg(k.key, k.value -> 0 order by c.id desc) as was
+        from changed c
+       cross join lateral jsonb_each(c.changes) k
+       where jsonb_typeof(k.value) = 'array'
+       group by c.ticket_id
+    ), created as materialized (
+      select f.id, f.created_at, f.requester_id, f.first_reply_at, f.merged_at, f.schedule_id,
+             case when w.was ? 'team_id' then (w.was ->> 'team_id')::bigint else f.team_id end as team_id,
+             case when w.was ? 'assignee_id' then (w.was ->> 'assignee_id')::bigint else f.assignee_id end as agent_id,
+             case when w.was ? 'channel' then (w.was ->> 'channel')::app.channel else f.channel end as channel,
+             case when w.was ? 'priority_id' then (w.was ->> 'priority_id')::bigint else f.priority_id end as priority_id,
+             case when w.was ? 'status_id' then (w.was ->> 'status_id')::bigint else f.status_id end as status_id,
+             case when w.was ? 'solved_at' then (w.was ->> 'solved_at')::timestamptz else f.solved_at end as solved_at,
+             case when w.was ? 'closed_at' then (w.was ->> 'closed_at')::timestamptz else f.closed_at end as closed_at
+        from found f
+        left join original w on w.ticket_id = f.id
+    ), spoken as materialized (
+      select m.ticket_id, m.id, greatest(m.created_at, c.created_at) as at, m.author_id,
+             m.author_id <> c.requester_id and u.role in ('agent', 'admin') as is_staff
+        from app.messages m
+        join created c on c.id = m.ticket_id
+        join app.users u on u.id = m.author_id
+       where m.ticket_id = any (p_ids) and m.created_at >= v_since and m.kind = 'reply'
+         and (m.author_id = c.requester_id or u.role in ('agent', 'admin', 'customer'))
+    )
+    select x.ticket_id, x.at, x.kind, x.id, x.first, x.status_id, x.schedule_id, x.changes, x.is_merge, x.author_id
+      from (
+        select c.id as ticket_id, c.created_at as at, 0 as n, 'creation' as kind, 0::bigint as id,
+               row(c.id, 0, c.created_at, c.team_id, c.agent_id, c.channel, c.priority_id, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+                   null, null, null, null, null, null, null, null, null)::app.metric_facts as first,
+               c.status_id, c.schedule_id, null::jsonb as changes, false as is_merge, null::bigint as author_id
+          from created c
+         union all
+        select s.ticket_id, s.at, 1, case when s.is_staff then 'reply' else 'question' end, s.id, null, null, null, null, false, s.author_id
+          from spoken s
+         union all
+        -- Answered elsewhere, before it came here.
+        select c.id, greatest(c.first_reply_at, c.created_at), 1, 'reply', 0, null, null, null, null, false, null
+          from created c
+         where c.first_reply_at is not null and not exists (select from spoken s where s.ticket_id = c.id and s.is_staff)
+         union all
+        -- A change is never before the one that it follows, though its transaction may have begun before.
+        select e.ticket_id, greatest(max(e.at) over (partition by e.ticket_id order by e.id), c.created_at), 2, 'change', e.id, null, null, null,
+               e.changes, coalesce(e.at = c.merged_at, false), null
+          from changed e
+          join created c on c.id = e.ticket_id
+         union all
+        -- Solved elsewhere.
+        select c.id, greatest(coalesce(c.solved_at, c.closed_at), c.created_at), 2, 'solution', 0, null, null, null, null, false, null
+          from created c
+         where c.status_id not in (select o.id from app.open_statuses o)
+         union all
+        select k.ticket_id, coalesce(k.breached_at, k.fulfilled_at), 3, case when k.breached_at is null then 'kept' else 'breached' end,
+               k.instance, null, null, null, null, false, null
+          from app.sla_clocks k
+          join created c on c.id = k.ticket_id
+         where k.breached_at is not null or k.fulfilled_at is not null and k.target_seconds is not null
+      ) x
+     order by x.ticket_id, x.n > 0, x.at, x.n, x.id, x.kind;
+end
+$$;
+
+ALTER FUNCTION app._ticket_moments(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.actor_sees(p_ticket app.tickets) RETURNS boolean
     LANGUAGE sql STABLE
@@ -1065,6 +1609,22 @@ $_$;
 
 ALTER FUNCTION app.begin_erasure(p_user_id bigint, p_texts text, p_words text[]) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.begin_metric_rebuild() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '2s'
+    AS $$
+begin
+  -- Whoever counts has finished.
+  perform from app.metric_cursor for update;
+  truncate app.metric_facts, app.metrics;
+  delete from app.metric_rebuild;
+  insert into app.metric_rebuild (last_id) select max(t.id) from app.tickets t having max(t.id) is not null;
+end
+$$;
+
+ALTER FUNCTION app.begin_metric_rebuild() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.carry_out(p_firing_id bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1173,6 +1733,117 @@ CREATE FUNCTION app.count_erased(p_id bigint, p_what text, p_by bigint) RETURNS 
 $$;
 
 ALTER FUNCTION app.count_erased(p_id bigint, p_what text, p_by bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.count_metrics(p_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+begin
+  -- One counts at a time: of two that count a ticket at once both would add it.
+  perform from app.metric_cursor for update;
+  with fresh as materialized (
+    select f.* from app.ticket_facts(p_ids) f
+  ), stored as materialized (
+    select f.* from app.metric_facts f where f.ticket_id = any (p_ids)
+  ), kept as (
+    select f.ticket_id, f.n, f.at, f.team_id, f.agent_id, f.channel, f.priority_id, f.created, f.solved, f.reopened, f.merged, f.replies,
+           f.one_touch, f.sla_kept, f.sla_breached, f.backlog,
+           f.first_reply, case when (s.at, s.first_reply) = (f.at, f.first_reply) then s.first_reply_business else f.first_reply_business end,
+           f.next_reply, case when (s.at, s.next_reply) = (f.at, f.next_reply) then s.next_reply_business else f.next_reply_business end,
+           f.resolution, case when (s.at, s.resolution) = (f.at, f.resolution) then s.resolution_business else f.resolution_business end,
+           f.full_resolution, case when (s.at, s.full_resolution) = (f.at, f.full_resolution) then s.full_resolution_business else f.full_resolution_business end,
+           f.handle
+      from fresh f
+      left join stored s on s.ticket_id = f.ticket_id and s.n = f.n
+  ), changed as materialized (
+    select coalesce(k.ticket_id, s.ticket_id) as ticket_id, coalesce(k.n, s.n) as n, s as was, k::app.metric_facts as is_now,
+           s.n is not null as was_there, k.n is not null as is_there
+      from kept k
+      full join stored s on s.ticket_id = k.ticket_id and s.n = k.n
+     where s is distinct from k::app.metric_facts
+  ), forgotten as (
+    delete from app.metric_facts f using changed c where not c.is_there and f.ticket_id = c.ticket_id and f.n = c.n
+  ), written as (
+    insert into app.metric_facts as f
+    select (c.is_now).* from changed c where c.is_there
+    on conflict (ticket_id, n) do update
+       set (at, team_id, agent_id, channel, priority_id, created, solved, reopened, merged, replies, one_touch, sla_kept, sla_breached, backlog,
+            first_reply, first_reply_business, next_reply, next_reply_business, resolution, resolution_business,
+            full_resolution, full_resolution_business, handle)
+         = (excluded.at, excluded.team_id, excluded.agent_id, excluded.channel, excluded.priority_id, excluded.created, excluded.solved,
+            excluded.reopened, excluded.merged, excluded.replies, excluded.one_touch, excluded.sla_kept, excluded.sla_breached, excluded.backlog,
+            excluded.first_reply, excluded.first_reply_business, excluded.next_reply, excluded.next_reply_business, excluded.resolution,
+            excluded.resolution_business, excluded.full_resolution, excluded.full_resolution_business, excluded.handle)
+  ), delta as materialized (
+    -- As metric_slot() has it, which would cost more here than all else.
+    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot, (c.is_now).* from changed c where c.is_there
+     union all
+    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).* from changed c where c.was_there
+  ), queues as (
+    insert into app.metrics as m (grain, slot, team_id, agent_id, channel, priority_id, facts, backlog)
+    select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), nullif(sum(d.sign * d.backlog), 0)
+      from delta d
+     where d.backlog <> 0
+     group by d.team_id, d.agent_id, d.channel, d.priority_id
+    on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+       set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
+  )
+  insert into app.metrics as m (
+    grain, slot, team_id, agent_id, channel, priority_id,
+    facts, created, solved, reopened, merged, replies,
+    one_touch, sla_kept, sla_breached, backlog, first_reply_count, first_reply_seconds,
+    first_reply_sketch, first_reply_business_seconds, first_reply_business_sketch, next_reply_count, next_reply_seconds, next_reply_sketch,
+    next_reply_business_seconds, next_reply_business_sketch, resolution_count, resolution_seconds, resolution_sketch, resolution_business_seconds,
+    resolution_business_sketch, full_resolution_count, full_resolution_seconds, full_resolution_sketch, full_resolution_business_seconds, full_resolution_business_sketch,
+    handle_count, handle_seconds, handle_sketch)
+  select case when grouping(d.agent_id, d.channel, d.priority_id) = 0 then 'all' when grouping(d.agent_id) = 0 then 'agent'
+              when grouping(d.channel) = 0 then 'channel' when grouping(d.priority_id) = 0 then 'priority' else 'team' end,
+         d.slot, d.team_id, d.agent_id, d.channel, d.priority_id,
+         sum(d.sign), nullif(sum(d.sign * d.created), 0),
+         nullif(sum(d.sign * d.solved), 0), nullif(sum(d.sign * d.reopened), 0),
+         nullif(sum(d.sign * d.merged), 0), nullif(sum(d.sign * d.replies), 0),
+         nullif(sum(d.sign * d.one_touch), 0), nullif(sum(d.sign * d.sla_kept), 0),
+         nullif(sum(d.sign * d.sla_breached), 0), nullif(sum(d.sign * d.backlog), 0),
+         nullif(sum(d.sign) filter (where d.first_reply is not null), 0), nullif(sum(d.sign * d.first_reply), 0),
+         autocrm.sketch(d.first_reply, d.sign), nullif(sum(d.sign * d.first_reply_business), 0),
+         autocrm.sketch(d.first_reply_business, d.sign), nullif(sum(d.sign) filter (where d.next_reply is not null), 0),
+         nullif(sum(d.sign * d.next_reply), 0), autocrm.sketch(d.next_reply, d.sign),
+         nullif(sum(d.sign * d.next_reply_business), 0), autocrm.sketch(d.next_reply_business, d.sign),
+         nullif(sum(d.sign) filter (where d.resolution is not null), 0), nullif(sum(d.sign * d.resolution), 0),
+         autocrm.sketch(d.resolution, d.sign), nullif(sum(d.sign * d.resolution_business), 0),
+         autocrm.sketch(d.resolution_business, d.sign), nullif(sum(d.sign) filter (where d.full_resolution is not null), 0),
+         nullif(sum(d.sign * d.full_resolution), 0), autocrm.sketch(d.full_resolution, d.sign),
+         nullif(sum(d.sign * d.full_resolution_business), 0), autocrm.sketch(d.full_resolution_business, d.sign),
+         nullif(sum(d.sign) filter (where d.handle is not null), 0), nullif(sum(d.sign * d.handle), 0),
+         autocrm.sketch(d.handle, d.sign)
+    from delta d
+   group by grouping sets (
+     (d.slot, d.team_id), (d.slot, d.team_id, d.agent_id), (d.slot, d.team_id, d.channel), (d.slot, d.team_id, d.priority_id),
+     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id))
+  on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+     set facts = m.facts + excluded.facts, created = nullif(coalesce(m.created, 0) + coalesce(excluded.created, 0), 0),
+         solved = nullif(coalesce(m.solved, 0) + coalesce(excluded.solved, 0), 0), reopened = nullif(coalesce(m.reopened, 0) + coalesce(excluded.reopened, 0), 0),
+         merged = nullif(coalesce(m.merged, 0) + coalesce(excluded.merged, 0), 0), replies = nullif(coalesce(m.replies, 0) + coalesce(excluded.replies, 0), 0),
+         one_touch = nullif(coalesce(m.one_touch, 0) + coalesce(excluded.one_touch, 0), 0), sla_kept = nullif(coalesce(m.sla_kept, 0) + coalesce(excluded.sla_kept, 0), 0),
+         sla_breached = nullif(coalesce(m.sla_breached, 0) + coalesce(excluded.sla_breached, 0), 0), backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0),
+         first_reply_count = nullif(coalesce(m.first_reply_count, 0) + coalesce(excluded.first_reply_count, 0), 0), first_reply_seconds = nullif(coalesce(m.first_reply_seconds, 0) + coalesce(excluded.first_reply_seconds, 0), 0),
+         first_reply_sketch = autocrm.add_sketches(m.first_reply_sketch, excluded.first_reply_sketch), first_reply_business_seconds = nullif(coalesce(m.first_reply_business_seconds, 0) + coalesce(excluded.first_reply_business_seconds, 0), 0),
+         first_reply_business_sketch = autocrm.add_sketches(m.first_reply_business_sketch, excluded.first_reply_business_sketch), next_reply_count = nullif(coalesce(m.next_reply_count, 0) + coalesce(excluded.next_reply_count, 0), 0),
+         next_reply_seconds = nullif(coalesce(m.next_reply_seconds, 0) + coalesce(excluded.next_reply_seconds, 0), 0), next_reply_sketch = autocrm.add_sketches(m.next_reply_sketch, excluded.next_reply_sketch),
+         next_reply_business_seconds = nullif(coalesce(m.next_reply_business_seconds, 0) + coalesce(excluded.next_reply_business_seconds, 0), 0), next_reply_business_sketch = autocrm.add_sketches(m.next_reply_business_sketch, excluded.next_reply_business_sketch),
+         resolution_count = nullif(coalesce(m.resolution_count, 0) + coalesce(excluded.resolution_count, 0), 0), resolution_seconds = nullif(coalesce(m.resolution_seconds, 0) + coalesce(excluded.resolution_seconds, 0), 0),
+         resolution_sketch = autocrm.add_sketches(m.resolution_sketch, excluded.resolution_sketch), resolution_business_seconds = nullif(coalesce(m.resolution_business_seconds, 0) + coalesce(excluded.resolution_business_seconds, 0), 0),
+         resolution_business_sketch = autocrm.add_sketches(m.resolution_business_sketch, excluded.resolution_business_sketch), full_resolution_count = nullif(coalesce(m.full_resolution_count, 0) + coalesce(excluded.full_resolution_count, 0), 0),
+         full_resolution_seconds = nullif(coalesce(m.full_resolution_seconds, 0) + coalesce(excluded.full_resolution_seconds, 0), 0), full_resolution_sketch = autocrm.add_sketches(m.full_resolution_sketch, excluded.full_resolution_sketch),
+         full_resolution_business_seconds = nullif(coalesce(m.full_resolution_business_seconds, 0) + coalesce(excluded.full_resolution_business_seconds, 0), 0), full_resolution_business_sketch = autocrm.add_sketches(m.full_resolution_business_sketch, excluded.full_resolution_business_sketch),
+         handle_count = nullif(coalesce(m.handle_count, 0) + coalesce(excluded.handle_count, 0), 0), handle_seconds = nullif(coalesce(m.handle_seconds, 0) + coalesce(excluded.handle_seconds, 0), 0),
+         handle_sketch = autocrm.add_sketches(m.handle_sketch, excluded.handle_sketch);
+  delete from app.metrics m where m.facts = 0;
+end
+$$;
+
+ALTER FUNCTION app.count_metrics(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.custom_of(p_ticket app.tickets) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1926,6 +2597,23 @@ $$;
 
 ALTER FUNCTION app.has_some_scope() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.health() RETURNS TABLE(name text, status text, value text, "limit" text, advice text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET jit TO 'off'
+    AS $$
+begin
+  if not (app._is_unlimited() or coalesce(autocrm.actor_role() = 'admin', false)) then
+    perform autocrm.fail('TK403', 'Only administrators see how the desk fares', null, 'Ask an administrator.');
+  end if;
+  return query select * from app._health_of_work();
+  return query select * from app._health_of_tables();
+  return query select * from app._health_of_server();
+end
+$$;
+
+ALTER FUNCTION app.health() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2208,6 +2896,26 @@ $$;
 
 ALTER FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.metric_rebuild_progress() RETURNS json
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return (select json_build_object('done', b.ticket_id, 'total', b.last_id, 'started_at', b.started_at) from app.metric_rebuild b);
+end
+$$;
+
+ALTER FUNCTION app.metric_rebuild_progress() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.metric_slot(p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+  select date_bin('30 minutes', p_at, '2000-01-01 00:00:00+00')
+$$;
+
+ALTER FUNCTION app.metric_slot(p_at timestamp with time zone) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2489,6 +3197,19 @@ end
 $$;
 
 ALTER FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.note_read(p_table name, p_what jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  insert into app.audit_log (at, actor_id, door, action, table_name, changes)
+  values (autocrm.now(), autocrm.actor_id(), 'operator', 'read', p_table,
+          (select jsonb_object_agg(e.key, jsonb_build_array(null, e.value)) from jsonb_each(p_what) e));
+end
+$$;
+
+ALTER FUNCTION app.note_read(p_table name, p_what jsonb) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.notify(p_xids xid8[]) RETURNS integer
     LANGUAGE plpgsql
@@ -2796,7 +3517,7 @@ declare
 begin
   for v_item in
     select * from app.set_aside s
-     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'search', 'notifications', 'retention')
+     where s.retry_at <= autocrm.now() and s.worker in ('triggers', 'automations', 'backfills', 'sla', 'metrics', 'search', 'notifications', 'retention')
      order by s.retry_at limit p_most for update skip locked
   loop
     begin
@@ -2809,6 +3530,8 @@ begin
           perform autocrm.plan_automations(v_item.ticket_id, (v_item.data ->> 'automation_id')::bigint, false);
         when 'sla' then
           perform app.advance_sla(v_item.ticket_id);
+        when 'metrics' then
+          perform app.count_metrics(array[(v_item.data ->> 'ticket_id')::bigint]);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
         when 'retention' then
@@ -2875,6 +3598,24 @@ end
 $$;
 
 ALTER FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.row_as_of(p_table name, p_key text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if not (app._is_unlimited() or coalesce(autocrm.actor_role() = 'admin', false)) then
+    perform autocrm.fail('TK403', 'Only administrators read the audit log', null, 'Ask an administrator.');
+  end if;
+  if app._audit_key(p_table) is null then
+    perform autocrm.fail('TK422', 'This row cannot be read', 'table: ' || coalesce(p_table, 'NULL') || ' is no table of the audit log',
+      'Name a table of schema app that is audited, such as routing_rules.');
+  end if;
+  return app._as_of(p_table, p_key, p_at);
+end
+$$;
+
+ALTER FUNCTION app.row_as_of(p_table name, p_key text, p_at timestamp with time zone) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -3164,6 +3905,78 @@ end
 $$;
 
 ALTER FUNCTION app.run_field_jobs(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_metric_rebuild(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_rebuild app.metric_rebuild;
+  v_ids bigint[];
+begin
+  if not exists (select from app.metric_rebuild) then
+    return 0;
+  end if;
+  perform from app.metric_cursor for update skip locked;
+  if not found then
+    return 0;
+  end if;
+  select * into v_rebuild from app.metric_rebuild for update;
+  v_ids := array(select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most);
+  if v_ids <> '{}' then
+    perform app.try_metrics(v_ids);
+  end if;
+  if cardinality(v_ids) < p_most then
+    delete from app.metric_rebuild;
+  else
+    update app.metric_rebuild set ticket_id = v_ids[p_most];
+  end if;
+  return cardinality(v_ids);
+end
+$$;
+
+ALTER FUNCTION app.run_metric_rebuild(p_most integer) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.run_metrics(p_most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_cursor app.metric_cursor;
+  v_within pg_snapshot;
+  v_event bigint;
+  v_xids xid8[];
+  v_ids bigint[];
+begin
+  if not exists (
+    select from app.metric_cursor c where c.within is not null or app.feed_begin(c.seen, autocrm.log_snapshot()) is not null) then
+    return null;
+  end if;
+  select * into v_cursor from app.metric_cursor c for update skip locked;
+  if not found then
+    return null;
+  end if;
+  v_within := coalesce(v_cursor.within, autocrm.log_snapshot());
+  v_event := coalesce(v_cursor.event_id, app.feed_begin(v_cursor.seen, v_within));
+  if v_event is null then
+    return null;
+  end if;
+  select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
+    from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
+  v_ids := array(select distinct e.ticket_id from app.events e where e.xid = any (v_xids) and e.ticket_id is not null order by 1);
+  if v_ids <> '{}' then
+    perform app.try_metrics(v_ids);
+  end if;
+  if app.feed_has_more(v_cursor.seen, v_within, v_event) then
+    update app.metric_cursor c set within = v_within, event_id = v_event;
+  else
+    update app.metric_cursor c set seen = v_within, within = null, event_id = null;
+  end if;
+  return cardinality(v_ids);
+end
+$$;
+
+ALTER FUNCTION app.run_metrics(p_most integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.run_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -5047,6 +5860,208 @@ $$;
 
 ALTER FUNCTION app.tg_views__check() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.ticket_as_of(p_id bigint, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_unlimited boolean := app._is_unlimited();
+  v_ticket jsonb;
+  v_written timestamptz;
+begin
+  if p_id is null or p_at is null or not (v_unlimited or coalesce(autocrm.sees_ticket(p_id), false)) then
+    return null;
+  end if;
+  v_ticket := app._as_of('tickets', p_id::text, p_at);
+  -- Nobody saw it while it was in the trash.
+  if v_ticket is null or v_ticket ->> 'deleted_at' is not null then
+    return null;
+  end if;
+  select max(l.at) into v_written
+    from app.audit_log l where l.table_name = 'tickets' and l.row_key = p_id::text and l.action in ('insert', 'update') and l.at <= p_at;
+  return v_ticket || jsonb_build_object(
+    'custom', coalesce((
+      select jsonb_object_agg(v.key, v.value) from jsonb_each(v_ticket -> 'custom') v
+       where v_unlimited or autocrm.sees_field(v.key)), '{}')
+      || coalesce((
+      select jsonb_object_agg(v.key, v.value)
+        from (select f.key, app._as_of('ticket_field_values', p_id || ',' || f.key, p_at) -> 'value' as value
+                from app.custom_fields f
+               where v_unlimited or autocrm.sees_field(f.key)) v
+       where v.value is not null), '{}'),
+    'updated_at', coalesce(v_written, (v_ticket ->> 'created_at')::timestamptz),
+    'status', app._then('statuses', 'key', (v_ticket ->> 'status_id')::bigint, p_at),
+    'status_category', app._then('statuses', 'category', (v_ticket ->> 'status_id')::bigint, p_at),
+    'priority', app._then('priorities', 'key', (v_ticket ->> 'priority_id')::bigint, p_at),
+    'priority_weight', app._then('priorities', 'weight', (v_ticket ->> 'priority_id')::bigint, p_at)::integer,
+    'team', app._then('teams', 'name', (v_ticket ->> 'team_id')::bigint, p_at),
+    'tags', coalesce((
+      select jsonb_agg(g.name order by g.name collate app.names)
+        from (select app._then('tags', 'name', x::bigint, p_at) as name from jsonb_array_elements_text(v_ticket -> 'tag_ids') x) g
+       where g.name is not null), '[]'));
+end
+$$;
+
+ALTER FUNCTION app.ticket_as_of(p_id bigint, p_at timestamp with time zone) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.ticket_facts(p_ids bigint[]) RETURNS SETOF app.metric_facts
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_open_ids bigint[] := array(select o.id from app.open_statuses o);
+  v_work_ids bigint[] := array(select s.id from app.statuses s where s.category in ('new', 'open'));
+  v_moment record;
+  -- The ticket as it stands, without anything that happens; what happens to it; and its last solution, for as long as it lasts.
+  v_now app.metric_facts;
+  v_fact app.metric_facts;
+  v_solution app.metric_facts;
+  v_created_at timestamptz;
+  v_status bigint;
+  v_is_open boolean;
+  v_was_open boolean;
+  v_organization_schedule bigint;
+  v_schedule bigint;
+  -- Since when the oldest question waits, and since when the ticket has been in work; seconds of work so far.
+  v_waiting timestamptz;
+  v_working timestamptz;
+  v_handle bigint;
+  v_is_answered boolean;
+  v_replies integer;
+  v_solutions integer;
+begin
+  for v_moment in
+    select * from app._ticket_moments(p_ids)
+     union all
+    -- Ends the last ticket.
+    select null, null, 'creation', null, null, null, null, null, null, null
+  loop
+    if v_moment.kind = 'creation' then
+      if v_solution.n is not null then
+        v_solution.one_touch := (v_solutions = 1 and v_replies = 1)::integer;
+        return next v_solution;
+        v_solution := null;
+      end if;
+      exit when v_moment.ticket_id is null;
+      v_now := v_moment.first;
+      v_created_at := v_moment.at;
+      v_status := v_moment.status_id;
+      v_is_open := true;
+      v_organization_schedule := v_moment.schedule_id;
+      v_schedule := coalesce(v_organization_schedule, (select t.schedule_id from app.teams t where t.id = v_now.team_id));
+      v_waiting := null;
+      v_working := case when v_now.agent_id is not null and v_status = any (v_work_ids) then v_created_at end;
+      v_handle := 0;
+      v_is_answered := false;
+      v_replies := 0;
+      v_solutions := 0;
+      v_now.n := 1;
+      v_fact := v_now;
+      v_fact.created := 1;
+      v_fact.backlog := 1;
+      return next v_fact;
+      continue;
+    end if;
+    v_now.at := v_moment.at;
+    case v_moment.kind
+    when 'question' then
+      v_waiting := coalesce(v_waiting, case when v_is_answered then v_moment.at end);
+    when 'reply' then
+      v_now.n := v_now.n + 1;
+      v_fact := v_now;
+      if v_moment.author_id is not null then
+        v_fact.agent_id := v_moment.author_id;
+        v_fact.replies := 1;
+        v_replies := v_replies + 1;
+      end if;
+      if not v_is_answered then
+        v_fact.first_reply := app._seconds(v_created_at, v_moment.at);
+        v_fact.first_reply_business := app._business_seconds(v_created_at, v_moment.at, v_schedule);
+      elsif v_waiting is not null then
+        v_fact.next_reply := app._seconds(v_waiting, v_moment.at);
+        v_fact.next_reply_business := app._business_seconds(v_waiting, v_moment.at, v_schedule);
+      end if;
+      v_is_answered := true;
+      v_waiting := null;
+      return next v_fact;
+    when 'kept', 'breached' then
+      v_now.n := v_now.n + 1;
+      v_fact := v_now;
+      v_fact.sla_kept := (v_moment.kind = 'kept')::integer;
+      v_fact.sla_breached := (v_moment.kind = 'breached')::integer;
+      return next v_fact;
+    else
+      v_was_open := v_is_open;
+      v_fact := v_now;
+      if v_moment.changes ? 'team_id' then
+        v_now.team_id := (v_moment.changes #>> '{team_id,1}')::bigint;
+        v_schedule := coalesce(v_organization_schedule, (select t.schedule_id from app.teams t where t.id = v_now.team_id));
+      end if;
+      if v_moment.changes ? 'assignee_id' then
+        v_now.agent_id := (v_moment.changes #>> '{assignee_id,1}')::bigint;
+      end if;
+      if v_moment.changes ? 'channel' then
+        v_now.channel := (v_moment.changes #>> '{channel,1}')::app.channel;
+      end if;
+      if v_moment.changes ? 'priority_id' then
+        v_now.priority_id := (v_moment.changes #>> '{priority_id,1}')::bigint;
+      end if;
+      if v_moment.changes ? 'status_id' then
+        v_status := (v_moment.changes #>> '{status_id,1}')::bigint;
+      end if;
+      if v_was_open and v_fact is distinct from v_now then
+        -- It leaves one queue and comes to another.
+        v_fact.n := v_now.n + 1;
+        v_fact.backlog := -1;
+        return next v_fact;
+        v_now.n := v_now.n + 2;
+        v_fact := v_now;
+        v_fact.backlog := 1;
+        return next v_fact;
+      end if;
+      v_handle := v_handle + coalesce(app._seconds(v_working, v_moment.at), 0);
+      v_working := case when v_now.agent_id is not null and v_status = any (v_work_ids) then v_moment.at end;
+      v_is_open := v_status = any (v_open_ids);
+      if v_was_open and not v_is_open then
+        v_now.n := v_now.n + 1;
+        v_fact := v_now;
+        v_fact.backlog := -1;
+        if v_moment.is_merge then
+          v_fact.merged := 1;
+          return next v_fact;
+        else
+          v_fact.solved := 1;
+          v_fact.full_resolution := app._seconds(v_created_at, v_moment.at);
+          v_fact.full_resolution_business := app._business_seconds(v_created_at, v_moment.at, v_schedule);
+          v_fact.handle := v_handle;
+          if v_solutions = 0 then
+            v_fact.resolution := v_fact.full_resolution;
+            v_fact.resolution_business := v_fact.full_resolution_business;
+          end if;
+          v_solutions := v_solutions + 1;
+          v_solution := v_fact;
+        end if;
+      elsif v_is_open and not v_was_open then
+        if v_solution.n is not null then
+          v_solution.full_resolution := null;
+          v_solution.full_resolution_business := null;
+          v_solution.handle := null;
+          return next v_solution;
+          v_solution := null;
+        end if;
+        v_now.n := v_now.n + 1;
+        v_fact := v_now;
+        v_fact.reopened := 1;
+        v_fact.backlog := 1;
+        return next v_fact;
+      end if;
+    end case;
+  end loop;
+end
+$$;
+
+ALTER FUNCTION app.ticket_facts(p_ids bigint[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ticket_writers() RETURNS bigint[]
     LANGUAGE sql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5083,6 +6098,35 @@ end
 $_$;
 
 ALTER FUNCTION app.time_zone_problem(p_time_zone text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.try_metrics(p_ids bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_ticket bigint;
+  v_failure app.failure;
+begin
+  perform app.count_metrics(p_ids);
+exception when others then
+  if app.is_transient(sqlstate) then
+    raise;
+  end if;
+  foreach v_ticket in array p_ids
+  loop
+    begin
+      perform app.count_metrics(array[v_ticket]);
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.note_failure('metrics', format('ticket %s', v_ticket), (select t.id from app.tickets t where t.id = v_ticket),
+        jsonb_build_object('ticket_id', v_ticket), v_failure);
+    end;
+  end loop;
+end
+$$;
+
+ALTER FUNCTION app.try_metrics(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.try_sla(p_ticket_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -5139,6 +6183,96 @@ END IS NULL))),
 );
 
 ALTER TABLE app.organizations OWNER TO autocrm_owner;
+
+CREATE TABLE app.priorities (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    color text DEFAULT '#64748b'::text NOT NULL,
+    weight integer NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    load_percent integer DEFAULT 100 NOT NULL,
+    CONSTRAINT priorities_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT priorities_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT priorities_label_max_100 CHECK ((length(label) <= 100)),
+    CONSTRAINT priorities_load_percent_check CHECK (((load_percent >= 1) AND (load_percent <= 1000)))
+);
+
+ALTER TABLE app.priorities OWNER TO autocrm_owner;
+
+CREATE TABLE app.statuses (
+    id bigint NOT NULL,
+    key text NOT NULL,
+    label text NOT NULL,
+    color text DEFAULT '#64748b'::text NOT NULL,
+    category app.status_category NOT NULL,
+    "position" integer DEFAULT 0 NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT statuses_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT statuses_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT statuses_label_max_100 CHECK ((length(label) <= 100))
+);
+
+ALTER TABLE app.statuses OWNER TO autocrm_owner;
+
+CREATE TABLE app.tags (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    color text DEFAULT '#64748b'::text NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT tags_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT tags_name_check CHECK ((name ~ '^[^\s,]{1,80}$'::text))
+);
+
+ALTER TABLE app.tags OWNER TO autocrm_owner;
+
+CREATE TABLE app.teams (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    color text DEFAULT '#64748b'::text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    version bigint DEFAULT 1 NOT NULL,
+    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    schedule_id bigint,
+    focus_areas text[] DEFAULT '{}'::text[] NOT NULL,
+    balancing text DEFAULT 'least_loaded'::text NOT NULL,
+    fair_count integer,
+    fair_minutes integer,
+    ramp_minutes integer,
+    wrap_up_seconds integer DEFAULT 0 NOT NULL,
+    hand_back_minutes integer,
+    CONSTRAINT teams_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'none'::text]))),
+    CONSTRAINT teams_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
+    CONSTRAINT teams_description_max_10000 CHECK ((length(description) <= 10000)),
+    CONSTRAINT teams_fair_count_check CHECK (((fair_count >= 1) AND (fair_count <= 100))),
+    CONSTRAINT teams_fair_minutes_check CHECK (((fair_minutes >= 1) AND (fair_minutes <= 1440))),
+    CONSTRAINT teams_fairness_is_whole CHECK (((fair_count IS NULL) = (fair_minutes IS NULL))),
+    CONSTRAINT teams_focus_areas_most_100 CHECK ((cardinality(focus_areas) <= 100)),
+    CONSTRAINT teams_hand_back_minutes_check CHECK (((hand_back_minutes >= 0) AND (hand_back_minutes <= 10080))),
+    CONSTRAINT teams_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
+    CONSTRAINT teams_ramp_minutes_check CHECK (((ramp_minutes >= 1) AND (ramp_minutes <= 1440))),
+    CONSTRAINT teams_wrap_up_seconds_check CHECK (((wrap_up_seconds >= 0) AND (wrap_up_seconds <= 86400)))
+);
+
+ALTER TABLE app.teams OWNER TO autocrm_owner;
+
+CREATE TABLE app.ticket_field_values (
+    ticket_id bigint NOT NULL,
+    field_key text NOT NULL,
+    value jsonb NOT NULL
+);
+
+ALTER TABLE app.ticket_field_values OWNER TO autocrm_owner;
 
 CREATE TABLE app.users (
     id bigint NOT NULL,
@@ -5239,7 +6373,9 @@ CREATE TABLE app.audit_log (
     row_key text,
     changes jsonb DEFAULT '{}'::jsonb NOT NULL,
     digest bytea,
-    erased_by bigint
+    erased_by bigint,
+    door text,
+    cause jsonb
 )
 PARTITION BY RANGE (at);
 
@@ -5434,24 +6570,6 @@ CREATE TABLE app.notifications (
 
 ALTER TABLE app.notifications OWNER TO autocrm_owner;
 
-CREATE TABLE app.statuses (
-    id bigint NOT NULL,
-    key text NOT NULL,
-    label text NOT NULL,
-    color text DEFAULT '#64748b'::text NOT NULL,
-    category app.status_category NOT NULL,
-    "position" integer DEFAULT 0 NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    CONSTRAINT statuses_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT statuses_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
-    CONSTRAINT statuses_label_max_100 CHECK ((length(label) <= 100))
-);
-
-ALTER TABLE app.statuses OWNER TO autocrm_owner;
-
 CREATE TABLE app.object_fields (
     id bigint NOT NULL,
     object_type_id bigint NOT NULL,
@@ -5513,57 +6631,6 @@ CREATE TABLE app.object_types (
 );
 
 ALTER TABLE app.object_types OWNER TO autocrm_owner;
-
-CREATE TABLE app.priorities (
-    id bigint NOT NULL,
-    key text NOT NULL,
-    label text NOT NULL,
-    color text DEFAULT '#64748b'::text NOT NULL,
-    weight integer NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    load_percent integer DEFAULT 100 NOT NULL,
-    CONSTRAINT priorities_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT priorities_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
-    CONSTRAINT priorities_label_max_100 CHECK ((length(label) <= 100)),
-    CONSTRAINT priorities_load_percent_check CHECK (((load_percent >= 1) AND (load_percent <= 1000)))
-);
-
-ALTER TABLE app.priorities OWNER TO autocrm_owner;
-
-CREATE TABLE app.teams (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    color text DEFAULT '#64748b'::text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    active boolean DEFAULT true NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    schedule_id bigint,
-    focus_areas text[] DEFAULT '{}'::text[] NOT NULL,
-    balancing text DEFAULT 'least_loaded'::text NOT NULL,
-    fair_count integer,
-    fair_minutes integer,
-    ramp_minutes integer,
-    wrap_up_seconds integer DEFAULT 0 NOT NULL,
-    hand_back_minutes integer,
-    CONSTRAINT teams_balancing_check CHECK ((balancing = ANY (ARRAY['least_loaded'::text, 'round_robin'::text, 'most_skilled'::text, 'none'::text]))),
-    CONSTRAINT teams_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT teams_description_max_10000 CHECK ((length(description) <= 10000)),
-    CONSTRAINT teams_fair_count_check CHECK (((fair_count >= 1) AND (fair_count <= 100))),
-    CONSTRAINT teams_fair_minutes_check CHECK (((fair_minutes >= 1) AND (fair_minutes <= 1440))),
-    CONSTRAINT teams_fairness_is_whole CHECK (((fair_count IS NULL) = (fair_minutes IS NULL))),
-    CONSTRAINT teams_focus_areas_most_100 CHECK ((cardinality(focus_areas) <= 100)),
-    CONSTRAINT teams_hand_back_minutes_check CHECK (((hand_back_minutes >= 0) AND (hand_back_minutes <= 10080))),
-    CONSTRAINT teams_name_check CHECK (((name <> ''::text) AND (length(name) <= 100))),
-    CONSTRAINT teams_ramp_minutes_check CHECK (((ramp_minutes >= 1) AND (ramp_minutes <= 1440))),
-    CONSTRAINT teams_wrap_up_seconds_check CHECK (((wrap_up_seconds >= 0) AND (wrap_up_seconds <= 86400)))
-);
-
-ALTER TABLE app.teams OWNER TO autocrm_owner;
 
 CREATE TABLE app.retention_runs (
     policy_id bigint NOT NULL,
@@ -5642,7 +6709,7 @@ CREATE TABLE app.set_aside (
     at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     tried_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     retry_at timestamp with time zone NOT NULL,
-    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'sla'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text, 'retention'::text, 'erasures'::text])))
+    CONSTRAINT set_aside_worker_check CHECK ((worker = ANY (ARRAY['triggers'::text, 'automations'::text, 'backfills'::text, 'sla'::text, 'metrics'::text, 'search'::text, 'notifications'::text, 'mail'::text, 'bulk'::text, 'field_jobs'::text, 'maintenance'::text, 'files'::text, 'indexes'::text, 'retention'::text, 'erasures'::text])))
 );
 
 ALTER TABLE app.set_aside OWNER TO autocrm_owner;
@@ -5720,19 +6787,6 @@ CREATE TABLE app.tag_counts (
 
 ALTER TABLE app.tag_counts OWNER TO autocrm_owner;
 
-CREATE TABLE app.tags (
-    id bigint NOT NULL,
-    name text NOT NULL,
-    color text DEFAULT '#64748b'::text NOT NULL,
-    version bigint DEFAULT 1 NOT NULL,
-    created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    CONSTRAINT tags_color_check CHECK ((color ~ '^#[0-9a-f]{6}$'::text)),
-    CONSTRAINT tags_name_check CHECK ((name ~ '^[^\s,]{1,80}$'::text))
-);
-
-ALTER TABLE app.tags OWNER TO autocrm_owner;
-
 CREATE TABLE app.memberships (
     team_id bigint NOT NULL,
     user_id bigint NOT NULL,
@@ -5773,14 +6827,6 @@ CREATE TABLE app.ticket_forms (
 );
 
 ALTER TABLE app.ticket_forms OWNER TO autocrm_owner;
-
-CREATE TABLE app.ticket_field_values (
-    ticket_id bigint NOT NULL,
-    field_key text NOT NULL,
-    value jsonb NOT NULL
-);
-
-ALTER TABLE app.ticket_field_values OWNER TO autocrm_owner;
 
 CREATE TABLE app.triggers (
     id bigint NOT NULL,
@@ -5823,6 +6869,20 @@ CREATE TABLE app.views (
 );
 
 ALTER TABLE app.views OWNER TO autocrm_owner;
+
+CREATE TABLE app.worker_tasks (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    expected_seconds integer NOT NULL,
+    optional boolean DEFAULT false NOT NULL,
+    paused boolean DEFAULT false NOT NULL,
+    wanted_at timestamp with time zone,
+    ran_at timestamp with time zone,
+    CONSTRAINT worker_tasks_paused_check CHECK (((NOT paused) OR (name <> 'watchdog'::text)))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE app.worker_tasks OWNER TO autocrm_owner;
 
 CREATE TABLE app.workflow (
     id bigint DEFAULT 1 NOT NULL,
@@ -5893,7 +6953,9 @@ CREATE TABLE app.audit_log_default (
     row_key text,
     changes jsonb DEFAULT '{}'::jsonb NOT NULL,
     digest bytea,
-    erased_by bigint
+    erased_by bigint,
+    door text,
+    cause jsonb
 );
 
 ALTER TABLE app.audit_log_default OWNER TO autocrm_owner;
@@ -6235,6 +7297,27 @@ ALTER TABLE app.messages ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE app.metric_cursor (
+    singleton boolean DEFAULT true NOT NULL,
+    seen pg_snapshot NOT NULL,
+    within pg_snapshot,
+    event_id bigint,
+    CONSTRAINT metric_cursor_check CHECK (((within IS NULL) = (event_id IS NULL))),
+    CONSTRAINT metric_cursor_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.metric_cursor OWNER TO autocrm_owner;
+
+CREATE TABLE app.metric_rebuild (
+    singleton boolean DEFAULT true NOT NULL,
+    ticket_id bigint DEFAULT 0 NOT NULL,
+    last_id bigint NOT NULL,
+    started_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    CONSTRAINT metric_rebuild_singleton_check CHECK (singleton)
+);
+
+ALTER TABLE app.metric_rebuild OWNER TO autocrm_owner;
 
 CREATE TABLE app.names (
     source text NOT NULL,
@@ -6682,6 +7765,15 @@ CREATE TABLE app.waiting (
 
 ALTER TABLE app.waiting OWNER TO autocrm_owner;
 
+ALTER TABLE app.worker_tasks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME app.worker_tasks_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY app.audit_log ATTACH PARTITION app.audit_log_default DEFAULT;
 
 ALTER TABLE ONLY app.events ATTACH PARTITION app.events_default DEFAULT;
@@ -6818,6 +7910,18 @@ ALTER TABLE ONLY app.messages
 
 ALTER TABLE ONLY app.messages_default
     ADD CONSTRAINT messages_default_pkey PRIMARY KEY (id, created_at);
+
+ALTER TABLE ONLY app.metric_cursor
+    ADD CONSTRAINT metric_cursor_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY app.metric_facts
+    ADD CONSTRAINT metric_facts_pkey PRIMARY KEY (ticket_id, n);
+
+ALTER TABLE ONLY app.metric_rebuild
+    ADD CONSTRAINT metric_rebuild_pkey PRIMARY KEY (singleton);
+
+ALTER TABLE ONLY app.metrics
+    ADD CONSTRAINT metrics_grain_slot_team_id_agent_id_channel_priority_id_key UNIQUE NULLS NOT DISTINCT (grain, slot, team_id, agent_id, channel, priority_id);
 
 ALTER TABLE ONLY app.names
     ADD CONSTRAINT names_pkey PRIMARY KEY (source, source_id, part, kind, name, sets);
@@ -6996,6 +8100,12 @@ ALTER TABLE ONLY app.views
 ALTER TABLE ONLY app.waiting
     ADD CONSTRAINT waiting_pkey PRIMARY KEY (team_id, ticket_id);
 
+ALTER TABLE ONLY app.worker_tasks
+    ADD CONSTRAINT worker_tasks_name_key UNIQUE (name);
+
+ALTER TABLE ONLY app.worker_tasks
+    ADD CONSTRAINT worker_tasks_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY app.workflow
     ADD CONSTRAINT workflow_pkey PRIMARY KEY (id);
 
@@ -7110,6 +8220,10 @@ CREATE INDEX mentions_user_idx ON app.mentions USING btree (user_id, id);
 CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, created_at, id);
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
+
+CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, slot) WHERE (grain = 'agent'::text);
+
+CREATE INDEX metrics_empty_idx ON app.metrics USING btree (grain) WHERE (facts = 0);
 
 CREATE INDEX names_name_idx ON app.names USING btree (kind, name);
 
@@ -8023,6 +9137,10 @@ CREATE TRIGGER tg_views__700_names AFTER INSERT OR DELETE OR UPDATE ON app.views
 
 CREATE TRIGGER tg_views__990_constraints BEFORE INSERT OR UPDATE ON app.views FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.columns is null then ''columns: is required'' end, case when not ((cardinality(columns) <= 100)) then ''columns: must have at most 100 entries'' end, case when not ((octet_length((columns)::text) <= 10000)) then ''columns: must have at most 10000 bytes'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when not ((length(group_by) <= 100)) then ''group_by: must have at most 100 characters'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when not (((visibility = ''private''::app.view_visibility) = (owner_id IS NOT NULL))) then ''owner_id: is required by the visibility private, and by no other'' end, case when r."position" is null then ''position: is required'' end, case when r.sort is null then ''sort: is required'' end, case when not ((length(sort) <= 100)) then ''sort: must have at most 100 characters'' end, case when not (((visibility = ''team''::app.view_visibility) = (team_id IS NOT NULL))) then ''team_id: is required by the visibility team, and by no other'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end, case when r.visibility is null then ''visibility: is required'' end), '''') from (select ($1).*) r');
 
+CREATE TRIGGER tg_worker_tasks__500_audit AFTER INSERT OR DELETE OR UPDATE OF paused, wanted_at ON app.worker_tasks FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
+
+CREATE TRIGGER tg_worker_tasks__990_constraints BEFORE INSERT OR UPDATE ON app.worker_tasks FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.expected_seconds is null then ''expected_seconds: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when r.optional is null then ''optional: is required'' end, case when r.paused is null then ''paused: is required'' end), '''') from (select ($1).*) r');
+
 CREATE TRIGGER tg_workflow__100_stamp BEFORE INSERT OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_workflow__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
@@ -8340,6 +9458,10 @@ CREATE POLICY _000_hidden_rows_of_mentions_meet_no_other_condition ON app.mentio
 
 CREATE POLICY _000_hidden_rows_of_messages_meet_no_other_condition ON app.messages AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_messages(ticket_id)) WITH CHECK (true);
 
+CREATE POLICY _000_hidden_rows_of_metric_facts_meet_no_other_condition ON app.metric_facts AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_ticket(ticket_id)) WITH CHECK (true);
+
+CREATE POLICY _000_hidden_rows_of_metrics_meet_no_other_condition ON app.metrics AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row((0)::bigint, team_id, agent_id, NULL::bigint)) WITH CHECK (true);
+
 CREATE POLICY _000_hidden_rows_of_notification_preferences_meet_no_other_cond ON app.notification_preferences AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_notifications_meet_no_other_condition ON app.notifications AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.is_me(user_id)) WITH CHECK (true);
@@ -8403,6 +9525,8 @@ CREATE POLICY admins_hear_of_field_jobs ON app.events FOR SELECT TO autocrm_admi
 
 CREATE POLICY admins_hold ON app.legal_holds TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text)) WITH CHECK ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
+CREATE POLICY admins_pause_the_workers_tasks ON app.worker_tasks FOR UPDATE TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
 CREATE POLICY admins_read_api_keys ON app.api_keys FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_field_jobs ON app.field_jobs FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
@@ -8416,6 +9540,8 @@ CREATE POLICY admins_read_the_certificates ON app.erasures FOR SELECT TO autocrm
 CREATE POLICY admins_read_the_outbox ON app.mail_outbox FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_the_seals ON app.audit_seals FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
+
+CREATE POLICY admins_read_the_workers_tasks ON app.worker_tasks FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
 CREATE POLICY admins_read_what_is_set_aside ON app.set_aside FOR SELECT TO autocrm_admin USING ((( SELECT autocrm.actor_role() AS actor_role) = 'admin'::text));
 
@@ -8686,7 +9812,11 @@ CREATE POLICY keys_read_clocks_of_their_tickets ON app.sla_clocks FOR SELECT TO 
 
 CREATE POLICY keys_read_events_of_their_tickets ON app.events FOR SELECT TO autocrm_integration USING (((ticket_id IS NOT NULL) AND (((data ->> 'kind'::text) IS DISTINCT FROM 'note'::text) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope))));
 
+CREATE POLICY keys_read_facts_within_scope ON app.metric_facts FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
+
 CREATE POLICY keys_read_messages ON app.messages FOR SELECT TO autocrm_integration USING (((kind = 'reply'::app.message_kind) OR ( SELECT autocrm.actor_has_scope('notes:read'::text) AS actor_has_scope)));
+
+CREATE POLICY keys_read_metrics_within_scope ON app.metrics FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('tickets:read'::text) AS actor_has_scope));
 
 CREATE POLICY keys_read_notes_of_customers ON app.customer_notes FOR SELECT TO autocrm_integration USING (( SELECT autocrm.actor_has_scope('users:read'::text) AS actor_has_scope));
 
@@ -8789,6 +9919,14 @@ ALTER TABLE app.mentions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.messages ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.messages_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metric_cursor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metric_facts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metric_rebuild ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.metrics ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.names ENABLE ROW LEVEL SECURITY;
 
@@ -9002,6 +10140,10 @@ ALTER TABLE app.teams ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY the_desk_reads_ticket_counts ON app.ticket_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
 
+CREATE POLICY the_staff_reads_facts_of_its_tickets ON app.metric_facts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
+CREATE POLICY the_staff_reads_metrics_of_its_teams ON app.metrics FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_analyst USING ((( SELECT autocrm.actor_id() AS actor_id) IS NOT NULL));
+
 ALTER TABLE app.ticket_counts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.ticket_field_values ENABLE ROW LEVEL SECURITY;
@@ -9048,6 +10190,8 @@ CREATE POLICY who_sees_a_ticket_sees_who_is_on_it ON app.presence FOR SELECT TO 
 
 CREATE POLICY who_sees_all_tickets_reads_tag_counts ON app.tag_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (( SELECT autocrm.actor_sees_all() AS actor_sees_all));
 
+ALTER TABLE app.worker_tasks ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE app.workflow ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA app TO autocrm_admin;
@@ -9077,6 +10221,11 @@ GRANT INSERT(ticket_id) ON TABLE app.ticket_links TO autocrm_integration;
 GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_admin;
 GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_agent;
 GRANT INSERT(other_id) ON TABLE app.ticket_links TO autocrm_integration;
+
+GRANT SELECT ON TABLE app.metrics TO autocrm_admin;
+GRANT SELECT ON TABLE app.metrics TO autocrm_agent;
+GRANT SELECT ON TABLE app.metrics TO autocrm_integration;
+GRANT SELECT ON TABLE app.metrics TO autocrm_analyst;
 
 GRANT SELECT,DELETE ON TABLE app.custom_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.custom_fields TO autocrm_agent;
@@ -9110,12 +10259,19 @@ GRANT INSERT(active),UPDATE(active) ON TABLE app.custom_fields TO autocrm_admin;
 
 GRANT INSERT(filterable),UPDATE(filterable) ON TABLE app.custom_fields TO autocrm_admin;
 
+REVOKE ALL ON FUNCTION app._as_of(p_table name, p_key text, p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._asked_by(p_name text, p_definition text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_customer;
 GRANT ALL ON FUNCTION app._asked_by(p_name text, p_definition text) TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app._audit_key(p_table name) FROM PUBLIC;
+GRANT ALL ON FUNCTION app._audit_key(p_table name) TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app._business_seconds(p_from timestamp with time zone, p_to timestamp with time zone, p_schedule_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._constraint_words(p_constraint oid) FROM PUBLIC;
 
@@ -9135,7 +10291,19 @@ REVOKE ALL ON FUNCTION app._forget_queue_items() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._give_ticket(p_ticket_id bigint, p_user_id bigint, p_team_id bigint, p_room integer, p_skills bigint[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app._grade(p_value numeric, p_warn numeric, p_bad numeric) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._grant_columns(p_verbs text[], p_table text, p_roles text, p_except text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._health_of_server() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._health_of_tables() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._health_of_work() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._in_words(p_time interval) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._index_bloat() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._is_set_aside(p_work text, p_ticket_id bigint) FROM PUBLIC;
 
@@ -9152,6 +10320,8 @@ REVOKE ALL ON FUNCTION app._make_partition(p_table text, p_name text, p_from tim
 REVOKE ALL ON FUNCTION app._partition_column(p_table text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._queue_item(p_work text, p_ticket_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._row_now(p_table name, p_key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._search_anew(p_ticket_id bigint) FROM PUBLIC;
 
@@ -9278,7 +10448,18 @@ GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO aut
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app._search_vector(p_config regconfig, p_text text) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app._seconds(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._take_ticket_back(p_ticket_id bigint, p_user_id bigint, p_explanation jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._then(p_table name, p_column text, p_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+GRANT SELECT ON TABLE app.metric_facts TO autocrm_admin;
+GRANT SELECT ON TABLE app.metric_facts TO autocrm_agent;
+GRANT SELECT ON TABLE app.metric_facts TO autocrm_integration;
+GRANT SELECT ON TABLE app.metric_facts TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app._ticket_moments(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.actor_sees(p_ticket app.tickets) FROM PUBLIC;
 
@@ -9300,6 +10481,8 @@ REVOKE ALL ON FUNCTION app.backfill_sla(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.begin_erasure(p_user_id bigint, p_texts text, p_words text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.begin_metric_rebuild() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.carry_out(p_firing_id bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.clean_file_name(p_name text) FROM PUBLIC;
@@ -9314,6 +10497,8 @@ REVOKE ALL ON FUNCTION app.compose_mail(p_mail app.mail_outbox) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.conceal_problems(p_detail text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.count_erased(p_id bigint, p_what text, p_by bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.count_metrics(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.custom_of(p_ticket app.tickets) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.custom_of(p_ticket app.tickets) TO autocrm_admin;
@@ -9400,6 +10585,9 @@ GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_integration;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_customer;
 GRANT ALL ON FUNCTION app.has_some_scope() TO autocrm_analyst;
 
+REVOKE ALL ON FUNCTION app.health() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.health() TO autocrm_admin;
+
 REVOKE ALL ON FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.hold_of_people(p_ids bigint[]) FROM PUBLIC;
@@ -9446,6 +10634,18 @@ GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_afte
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.messages_of(p_ticket_id bigint, p_kinds text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
 
+REVOKE ALL ON FUNCTION app.metric_rebuild_progress() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_admin;
+GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_agent;
+GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_integration;
+GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_analyst;
+
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.name_problem(p_name text) FROM PUBLIC;
@@ -9486,6 +10686,8 @@ GRANT ALL ON FUNCTION app.note_problem(p_text text) TO autocrm_integration;
 REVOKE ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.note_read(p_ticket_id bigint, p_read boolean) TO autocrm_agent;
+
+REVOKE ALL ON FUNCTION app.note_read(p_table name, p_what jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.notify(p_xids xid8[]) FROM PUBLIC;
 
@@ -9545,6 +10747,9 @@ GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp wi
 GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.routing_of(p_ticket_id bigint, p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_analyst;
 
+REVOKE ALL ON FUNCTION app.row_as_of(p_table name, p_key text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.row_as_of(p_table name, p_key text, p_at timestamp with time zone) TO autocrm_admin;
+
 REVOKE ALL ON FUNCTION app.run_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_erasures() FROM PUBLIC;
@@ -9558,6 +10763,10 @@ REVOKE ALL ON FUNCTION app.run_field_batch(p_job app.field_jobs, p_key text, p_i
 REVOKE ALL ON FUNCTION app.run_field_job(p_job app.field_jobs, p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_field_jobs(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_metric_rebuild(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.run_metrics(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.run_notifications(p_most integer) FROM PUBLIC;
 
@@ -9739,6 +10948,14 @@ REVOKE ALL ON FUNCTION app.tg_users__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_views__check() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.ticket_as_of(p_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.ticket_as_of(p_id bigint, p_at timestamp with time zone) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.ticket_as_of(p_id bigint, p_at timestamp with time zone) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.ticket_as_of(p_id bigint, p_at timestamp with time zone) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.ticket_as_of(p_id bigint, p_at timestamp with time zone) TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app.ticket_facts(p_ids bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.ticket_writers() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.time_zone_problem(p_time_zone text) FROM PUBLIC;
@@ -9746,6 +10963,8 @@ GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app.try_metrics(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.try_sla(p_ticket_id bigint) FROM PUBLIC;
 
@@ -9782,6 +11001,92 @@ GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO auto
 GRANT INSERT(external_id),UPDATE(external_id) ON TABLE app.organizations TO autocrm_integration;
 
 GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.organizations TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.priorities TO autocrm_admin;
+GRANT SELECT ON TABLE app.priorities TO autocrm_agent;
+GRANT SELECT ON TABLE app.priorities TO autocrm_integration;
+GRANT SELECT ON TABLE app.priorities TO autocrm_analyst;
+GRANT SELECT ON TABLE app.priorities TO autocrm_customer;
+
+GRANT INSERT(key),UPDATE(key) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(label),UPDATE(label) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(weight),UPDATE(weight) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT INSERT(load_percent),UPDATE(load_percent) ON TABLE app.priorities TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.statuses TO autocrm_admin;
+GRANT SELECT ON TABLE app.statuses TO autocrm_agent;
+GRANT SELECT ON TABLE app.statuses TO autocrm_integration;
+GRANT SELECT ON TABLE app.statuses TO autocrm_analyst;
+GRANT SELECT ON TABLE app.statuses TO autocrm_customer;
+
+GRANT INSERT(key),UPDATE(key) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(label),UPDATE(label) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(category),UPDATE(category) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT("position"),UPDATE("position") ON TABLE app.statuses TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.statuses TO autocrm_admin;
+
+GRANT SELECT,DELETE ON TABLE app.tags TO autocrm_admin;
+GRANT SELECT ON TABLE app.tags TO autocrm_agent;
+GRANT SELECT ON TABLE app.tags TO autocrm_integration;
+GRANT SELECT ON TABLE app.tags TO autocrm_analyst;
+GRANT SELECT ON TABLE app.tags TO autocrm_customer;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.tags TO autocrm_admin;
+GRANT INSERT(name) ON TABLE app.tags TO autocrm_agent;
+GRANT INSERT(name) ON TABLE app.tags TO autocrm_integration;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.tags TO autocrm_admin;
+GRANT INSERT(color) ON TABLE app.tags TO autocrm_agent;
+GRANT INSERT(color) ON TABLE app.tags TO autocrm_integration;
+
+GRANT SELECT,DELETE ON TABLE app.teams TO autocrm_admin;
+GRANT SELECT ON TABLE app.teams TO autocrm_agent;
+GRANT SELECT ON TABLE app.teams TO autocrm_integration;
+GRANT SELECT ON TABLE app.teams TO autocrm_analyst;
+GRANT SELECT ON TABLE app.teams TO autocrm_customer;
+
+GRANT INSERT(name),UPDATE(name) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(color),UPDATE(color) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(active),UPDATE(active) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(focus_areas),UPDATE(focus_areas) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(balancing),UPDATE(balancing) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(fair_count),UPDATE(fair_count) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(fair_minutes),UPDATE(fair_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(ramp_minutes),UPDATE(ramp_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(wrap_up_seconds),UPDATE(wrap_up_seconds) ON TABLE app.teams TO autocrm_admin;
+
+GRANT INSERT(hand_back_minutes),UPDATE(hand_back_minutes) ON TABLE app.teams TO autocrm_admin;
+
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_admin;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_agent;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_integration;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_analyst;
+GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_customer;
 
 GRANT SELECT,DELETE ON TABLE app.users TO autocrm_admin;
 GRANT SELECT ON TABLE app.users TO autocrm_agent;
@@ -10189,24 +11494,6 @@ GRANT UPDATE(read_at) ON TABLE app.notifications TO autocrm_agent;
 GRANT UPDATE(done_at) ON TABLE app.notifications TO autocrm_admin;
 GRANT UPDATE(done_at) ON TABLE app.notifications TO autocrm_agent;
 
-GRANT SELECT,DELETE ON TABLE app.statuses TO autocrm_admin;
-GRANT SELECT ON TABLE app.statuses TO autocrm_agent;
-GRANT SELECT ON TABLE app.statuses TO autocrm_integration;
-GRANT SELECT ON TABLE app.statuses TO autocrm_analyst;
-GRANT SELECT ON TABLE app.statuses TO autocrm_customer;
-
-GRANT INSERT(key),UPDATE(key) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT(label),UPDATE(label) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT(color),UPDATE(color) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT(category),UPDATE(category) ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT("position"),UPDATE("position") ON TABLE app.statuses TO autocrm_admin;
-
-GRANT INSERT(active),UPDATE(active) ON TABLE app.statuses TO autocrm_admin;
-
 GRANT SELECT,DELETE ON TABLE app.object_fields TO autocrm_admin;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_agent;
 GRANT SELECT ON TABLE app.object_fields TO autocrm_integration;
@@ -10276,54 +11563,6 @@ GRANT INSERT(icon),UPDATE(icon) ON TABLE app.object_types TO autocrm_admin;
 GRANT INSERT(admins_write),UPDATE(admins_write) ON TABLE app.object_types TO autocrm_admin;
 
 GRANT INSERT(active),UPDATE(active) ON TABLE app.object_types TO autocrm_admin;
-
-GRANT SELECT,DELETE ON TABLE app.priorities TO autocrm_admin;
-GRANT SELECT ON TABLE app.priorities TO autocrm_agent;
-GRANT SELECT ON TABLE app.priorities TO autocrm_integration;
-GRANT SELECT ON TABLE app.priorities TO autocrm_analyst;
-GRANT SELECT ON TABLE app.priorities TO autocrm_customer;
-
-GRANT INSERT(key),UPDATE(key) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(label),UPDATE(label) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(color),UPDATE(color) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(weight),UPDATE(weight) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(active),UPDATE(active) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT INSERT(load_percent),UPDATE(load_percent) ON TABLE app.priorities TO autocrm_admin;
-
-GRANT SELECT,DELETE ON TABLE app.teams TO autocrm_admin;
-GRANT SELECT ON TABLE app.teams TO autocrm_agent;
-GRANT SELECT ON TABLE app.teams TO autocrm_integration;
-GRANT SELECT ON TABLE app.teams TO autocrm_analyst;
-GRANT SELECT ON TABLE app.teams TO autocrm_customer;
-
-GRANT INSERT(name),UPDATE(name) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(color),UPDATE(color) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(description),UPDATE(description) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(active),UPDATE(active) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(schedule_id),UPDATE(schedule_id) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(focus_areas),UPDATE(focus_areas) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(balancing),UPDATE(balancing) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(fair_count),UPDATE(fair_count) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(fair_minutes),UPDATE(fair_minutes) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(ramp_minutes),UPDATE(ramp_minutes) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(wrap_up_seconds),UPDATE(wrap_up_seconds) ON TABLE app.teams TO autocrm_admin;
-
-GRANT INSERT(hand_back_minutes),UPDATE(hand_back_minutes) ON TABLE app.teams TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.retention_runs TO autocrm_admin;
 
@@ -10419,20 +11658,6 @@ GRANT SELECT ON TABLE app.tag_counts TO autocrm_agent;
 GRANT SELECT ON TABLE app.tag_counts TO autocrm_integration;
 GRANT SELECT ON TABLE app.tag_counts TO autocrm_analyst;
 
-GRANT SELECT,DELETE ON TABLE app.tags TO autocrm_admin;
-GRANT SELECT ON TABLE app.tags TO autocrm_agent;
-GRANT SELECT ON TABLE app.tags TO autocrm_integration;
-GRANT SELECT ON TABLE app.tags TO autocrm_analyst;
-GRANT SELECT ON TABLE app.tags TO autocrm_customer;
-
-GRANT INSERT(name),UPDATE(name) ON TABLE app.tags TO autocrm_admin;
-GRANT INSERT(name) ON TABLE app.tags TO autocrm_agent;
-GRANT INSERT(name) ON TABLE app.tags TO autocrm_integration;
-
-GRANT INSERT(color),UPDATE(color) ON TABLE app.tags TO autocrm_admin;
-GRANT INSERT(color) ON TABLE app.tags TO autocrm_agent;
-GRANT INSERT(color) ON TABLE app.tags TO autocrm_integration;
-
 GRANT SELECT,DELETE ON TABLE app.memberships TO autocrm_admin;
 GRANT SELECT ON TABLE app.memberships TO autocrm_agent;
 GRANT SELECT ON TABLE app.memberships TO autocrm_integration;
@@ -10480,12 +11705,6 @@ GRANT INSERT(is_default),UPDATE(is_default) ON TABLE app.ticket_forms TO autocrm
 GRANT INSERT(shown_to),UPDATE(shown_to) ON TABLE app.ticket_forms TO autocrm_admin;
 
 GRANT INSERT(team_ids),UPDATE(team_ids) ON TABLE app.ticket_forms TO autocrm_admin;
-
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_admin;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_agent;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_integration;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_analyst;
-GRANT SELECT ON TABLE app.ticket_field_values TO autocrm_customer;
 
 GRANT SELECT,DELETE ON TABLE app.triggers TO autocrm_admin;
 GRANT SELECT ON TABLE app.triggers TO autocrm_agent;
@@ -10574,6 +11793,12 @@ GRANT SELECT(created_at) ON TABLE app.views TO autocrm_analyst;
 GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_agent;
 GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_integration;
 GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_analyst;
+
+GRANT SELECT ON TABLE app.worker_tasks TO autocrm_admin;
+GRANT SELECT ON TABLE app.worker_tasks TO autocrm_agent;
+GRANT SELECT ON TABLE app.worker_tasks TO autocrm_integration;
+
+GRANT UPDATE(paused) ON TABLE app.worker_tasks TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.workflow TO autocrm_admin;
 GRANT SELECT ON TABLE app.workflow TO autocrm_agent;

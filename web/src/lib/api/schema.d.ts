@@ -119,8 +119,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page of the audit log, newest first; filters table, key, actor_id, action. */
+        /** A page of the audit log, newest first; filters table, key, actor_id, action, door. */
         get: operations["list_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/as-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A row of an audited table as it was at a moment, such as a rule before somebody changed it. */
+        get: operations["get_row_as_of"];
         put?: never;
         post?: never;
         delete?: never;
@@ -491,6 +508,23 @@ export interface paths {
         put?: never;
         /** Stops a back-fill; what is filled stays filled. */
         post: operations["cancel_field_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How worker, feed, audit log, tables and server fare, with what to do where something is wrong; admins only. */
+        get: operations["get_health"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1730,6 +1764,23 @@ export interface paths {
         patch: operations["update_ticket"];
         trace?: never;
     };
+    "/api/tickets/{id}/as-of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ticket as it was at a moment, rebuilt from the audit log. */
+        get: operations["get_ticket_as_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tickets/{id}/assign": {
         parameters: {
             query?: never;
@@ -2394,6 +2445,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/worker-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of the worker's tasks, with their last rounds; filters name, paused. */
+        get: operations["list_worker_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worker-tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Pauses a task, or lets it go on; admins only. */
+        patch: operations["update_worker_task"];
+        trace?: never;
+    };
+    "/api/worker-tasks/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the worker make one round of a task, also while it is paused; admins only. */
+        post: operations["run_worker_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflow": {
         parameters: {
             query?: never;
@@ -2626,10 +2728,16 @@ export interface components {
             api_key_id?: number | null;
             /** Format: date-time */
             at: string;
+            /** @description The rule that made the change: {kind, id, name} */
+            cause?: {
+                [key: string]: unknown;
+            } | null;
             /** @description {column: [old, new]} */
             changes: {
                 [key: string]: unknown;
             };
+            /** @description session, key, prompt, worker, operator or import */
+            door?: string | null;
             /** Format: int64 */
             id: number;
             key?: string | null;
@@ -4161,6 +4269,20 @@ export interface components {
             /** @description A key, an id or a value; null for the tickets without */
             key?: string | null;
         };
+        Health: {
+            checks: components["schemas"]["HealthCheck"][];
+            /** @description That of the worst check */
+            status: string;
+        };
+        HealthCheck: {
+            /** @description What to do when it is not ok */
+            advice: string;
+            limit?: string | null;
+            name: string;
+            /** @description ok, warn or bad */
+            status: string;
+            value?: string | null;
+        };
         /** @description What was found, as escaped HTML with `<mark>` around it */
         Highlights: {
             /** Format: date-time */
@@ -5006,10 +5128,16 @@ export interface components {
                 api_key_id?: number | null;
                 /** Format: date-time */
                 at: string;
+                /** @description The rule that made the change: {kind, id, name} */
+                cause?: {
+                    [key: string]: unknown;
+                } | null;
                 /** @description {column: [old, new]} */
                 changes: {
                     [key: string]: unknown;
                 };
+                /** @description session, key, prompt, worker, operator or import */
+                door?: string | null;
                 /** Format: int64 */
                 id: number;
                 key?: string | null;
@@ -6076,6 +6204,28 @@ export interface components {
             /** @description Send as `after` for the next page; null on the last. */
             next?: string | null;
         };
+        /** @description A page of a list. */
+        Page_WorkerTask: {
+            items: {
+                /** Format: int64 */
+                id: number;
+                /** @description rules, search, bulk, `maintenance: partitions`, … */
+                name: string;
+                paused: boolean;
+                /**
+                 * Format: date-time
+                 * @description Noted twice a minute at the most
+                 */
+                ran_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When a round was asked for that is still to be made
+                 */
+                wanted_at?: string | null;
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
         PasswordChanged: {
             changed: boolean;
             /**
@@ -6432,6 +6582,17 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description A row of an audited table as it was at a moment */
+        RowAsOf: {
+            /** Format: date-time */
+            at: string;
+            key: string;
+            /** @description {column: value}; without the columns that the audit leaves out, secrets masked */
+            row: {
+                [key: string]: unknown;
+            };
+            table: string;
         };
         RuleFiring: {
             /** Format: date-time */
@@ -7057,6 +7218,50 @@ export interface components {
          * @enum {string}
          */
         TicketAccess: "all" | "teams";
+        /** @description A ticket as it was at a moment */
+        TicketAsOf: {
+            assignee?: null | components["schemas"]["Named"];
+            /** Format: date-time */
+            at: string;
+            channel: components["schemas"]["Channel"];
+            /** Format: date-time */
+            closed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description As far as the caller sees these fields today */
+            custom: {
+                [key: string]: unknown;
+            };
+            description: string;
+            description_html?: string | null;
+            external_id?: string | null;
+            /** Format: date-time */
+            first_reply_at?: string | null;
+            form?: null | components["schemas"]["Named"];
+            /** Format: int64 */
+            id: number;
+            language?: string | null;
+            organization?: null | components["schemas"]["Named"];
+            preferred_skills: {
+                [key: string]: components["schemas"]["PreferredLevel"];
+            };
+            priority: string;
+            requester?: null | components["schemas"]["Person"];
+            /** @description {skill: lowest level} */
+            required_skills: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            solved_at?: string | null;
+            status: string;
+            status_category: components["schemas"]["StatusCategory"];
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["Named"];
+            type: components["schemas"]["TicketType"];
+            /** Format: date-time */
+            updated_at: string;
+        };
         /**
          * @description The same, for one ticket
          * @enum {string}
@@ -7802,6 +8007,15 @@ export interface components {
         };
         /**
          * @example {
+         *       "paused": true
+         *     }
+         */
+        UpdateWorkerTask: {
+            /** @description A round under way is finished */
+            paused?: boolean;
+        };
+        /**
+         * @example {
          *       "reopen_days": 14
          *     }
          */
@@ -7952,6 +8166,24 @@ export interface components {
             day: components["schemas"]["Weekday"];
             from: string;
             to: string;
+        };
+        /** @description A loop of the background worker, or a step of its maintenance */
+        WorkerTask: {
+            /** Format: int64 */
+            id: number;
+            /** @description rules, search, bulk, `maintenance: partitions`, … */
+            name: string;
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Noted twice a minute at the most
+             */
+            ran_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When a round was asked for that is still to be made
+             */
+            wanted_at?: string | null;
         };
         Workflow: {
             /** Format: date-time */
@@ -8458,6 +8690,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_row_as_of: {
+        parameters: {
+            query: {
+                table: string;
+                /** @description As the audit log has it */
+                key: string;
+                at: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowAsOf"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -10069,6 +10352,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FieldJob"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
@@ -16671,6 +17000,56 @@ export interface operations {
             };
         };
     };
+    get_ticket_as_of: {
+        parameters: {
+            query: {
+                at: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketAsOf"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
     assign_ticket: {
         parameters: {
             query?: never;
@@ -19368,6 +19747,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_ViewRow"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_worker_tasks: {
+        parameters: {
+            query?: {
+                /** @description 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description A column, with `-` in front for descending */
+                sort?: string;
+                /** @description Free text */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_WorkerTask"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    update_worker_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UpdateWorkerTask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerTask"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    run_worker_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerTask"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */
