@@ -4,7 +4,7 @@
  */
 import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
-import { useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
 import { currentPerson } from '@/lib/person'
@@ -94,11 +94,23 @@ export interface Neighbours {
   ahead: number
 }
 
+/** What was found last: it is asked for by several, at each change of whatever the cache holds. */
+let known: { left: Kept | undefined; data: Pages<Row>; id: number; neighbours: Neighbours | undefined } | undefined
+
 /** The tickets next to this one in the queue that was left last; nothing when it is not of that queue. */
 export function neighboursOf(client: QueryClient, id: number): Neighbours | undefined {
   const left = last()
   const data = left && client.getQueryData<Pages<Row>>(left.queryKey)
   if (!left || !data) return undefined
+  if (known?.left !== left || known.data !== data || known.id !== id) {
+    const neighbours = findNeighbours(left, data, id)
+    // Finding them may have stored the place.
+    known = { left: last(), data, id, neighbours }
+  }
+  return known.neighbours
+}
+
+function findNeighbours(left: Kept, data: Pages<Row>, id: number): Neighbours | undefined {
   const rows = data.pages.flatMap((page) => page.items)
   const unread = Boolean(data.pages.at(-1)?.next)
   const found = rows.findIndex((row) => row.id === id)
@@ -142,7 +154,7 @@ export function useQueueNeighbours(id: number) {
   const navigate = useNavigate()
   // The cache tells of each change; what is read from it is compared as text.
   const read = useSyncExternalStore(
-    (listener) => client.getQueryCache().subscribe(listener),
+    useCallback((listener) => client.getQueryCache().subscribe(listener), [client]),
     () => JSON.stringify(neighboursOf(client, id)),
   )
   const neighbours = read ? (JSON.parse(read) as Neighbours) : undefined

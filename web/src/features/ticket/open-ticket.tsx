@@ -181,7 +181,7 @@ export function OpenTicket({
           />
           {phone && <PhoneActs write={write} />}
         </div>
-        {page && wide && <DetailsColumn ref={details} />}
+        {page && wide && <DetailsColumn ref={details} late />}
         {page && !wide && (
           <LazySheet
             open={drawer}

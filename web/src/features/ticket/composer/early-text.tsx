@@ -4,7 +4,7 @@ import { textToHtml } from '@/desk/editor/text-html'
 import { undoNewest } from '@/desk/undo'
 import type { Kind } from './outgoing'
 
-const wordsOf = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
+const wordsOf = (html: string) => html && (new DOMParser().parseFromString(html, 'text/html').body.textContent ?? '')
 
 /**
  * Stands in for the editor until it is loaded: whoever begins to write at once must find a field there, or their words

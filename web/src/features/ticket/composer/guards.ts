@@ -3,12 +3,14 @@ import { BLANK } from '@/desk/editor/blank'
 
 const inDocument = (html: string) => new DOMParser().parseFromString(html, 'text/html').body
 
-export const countBlanks = (html: string) => inDocument(html).textContent?.match(BLANK)?.length ?? 0
+// A composer that is empty, as most are when a ticket is opened, is not parsed.
+export const countBlanks = (html: string) => (html ? inDocument(html).textContent?.match(BLANK)?.length : 0) ?? 0
 
 /** The names of those whom a text mentions. */
-export const mentionsIn = (html: string): string[] => [
-  ...new Set([...inDocument(html).querySelectorAll('[data-mention]')].map((each) => each.textContent?.slice(1) ?? '')),
-]
+export const mentionsIn = (html: string): string[] => {
+  const mentions = html ? [...inDocument(html).querySelectorAll('[data-mention]')] : []
+  return [...new Set(mentions.map((each) => each.textContent?.slice(1) ?? ''))]
+}
 
 /** Whether there is anything to send: words, or an image in the text. */
 export const saysSomething = (html: string) => {

@@ -1,4 +1,5 @@
 import type { Ref } from 'react'
+import { useAfterPaint } from '@/lib/use-after-paint'
 import { LinksSection } from '../links/links-section'
 import { useOpenTicket } from '../ticket-context'
 import { Columns } from './columns'
@@ -16,9 +17,15 @@ export const PROPERTIES = 'properties'
 const Line = () => <hr className="border-line" />
 
 /** The column beside a ticket: who asks, what the ticket is, who follows it, when what happened, and what else was asked. */
-export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
-  const { ticket, link } = useOpenTicket()
-  const isKnown = useFieldsKnown()
+export function DetailsColumn({
+  ref,
+  late = false,
+}: {
+  ref?: Ref<HTMLElement>
+  /** The conversation is drawn before what the column holds, which costs as much as all the rest. */
+  late?: boolean
+}) {
+  const painted = useAfterPaint()
   return (
     <aside
       ref={ref}
@@ -26,6 +33,16 @@ export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
       tabIndex={0}
       className="min-h-0 w-full space-y-4 overflow-y-auto bg-panel p-4 max-md:pb-10 min-[1100px]:w-[308px] min-[1100px]:shrink-0 min-[1100px]:border-s min-[1100px]:border-line"
     >
+      {(painted || !late) && <Details />}
+    </aside>
+  )
+}
+
+function Details() {
+  const { ticket, link } = useOpenTicket()
+  const isKnown = useFieldsKnown()
+  return (
+    <>
       <RequesterCard />
       <Line />
       <section id={PROPERTIES} tabIndex={-1} aria-label={t.title} className="space-y-2">
@@ -49,6 +66,6 @@ export function DetailsColumn({ ref }: { ref?: Ref<HTMLElement> }) {
           <HistoryCard key={ticket.requester.id} />
         </>
       )}
-    </aside>
+    </>
   )
 }
