@@ -149,7 +149,7 @@ impl Scene {
         let mut found = Vec::new();
         for line in text.lines() {
             if line.starts_with("copy ") {
-                table = line.to_owned();
+                line.clone_into(&mut table);
             }
             for word in words {
                 if line.contains(&word.to_lowercase()) {

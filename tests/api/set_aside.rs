@@ -56,7 +56,7 @@ async fn until(desk: &Desk, what: &str) {
 /// item is set aside, the next has to be served within a second.
 async fn worked(desk: &Desk, worker: &str, next: &str) {
     let pool = db::pool(&desk.config).expect("a pool");
-    worked_by(desk, work::run(pool.clone()), worker, next).await;
+    worked_by(desk, Box::pin(work::run(pool.clone())), worker, next).await;
     pool.close();
     until(
         desk,
@@ -1116,7 +1116,7 @@ async fn what_was_stored_before_it_was_refused_stops_no_worker() {
     let pool = db::pool(&desk.config).expect("a pool");
     let loops = tokio::spawn({
         let pool = pool.clone();
-        async move { work::run(pool).await }
+        async move { Box::pin(work::run(pool)).await }
     });
     let tagged = |tag: &str| {
         format!(

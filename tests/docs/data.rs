@@ -47,7 +47,14 @@ async fn analyst(desk: &Desk) -> (Client, String) {
     let name = format!("reader_{}", desk.database);
     shell::output(
         binary()
-            .args(["user", "add", "--analyst", &name, "--password", "a-reader-of-tours"])
+            .args([
+                "user",
+                "add",
+                "--analyst",
+                &name,
+                "--password",
+                "a-reader-of-tours",
+            ])
             .env("AUTOCRM_ADMIN_DATABASE_URL", desk.admin_url()),
     )
     .expect("a log-in");
@@ -79,7 +86,10 @@ async fn every_view_for_data_teams_and_each_of_its_columns_has_a_meaning() {
 async fn the_tour_runs_as_it_is_written_for_an_analyst() {
     let desk = Desk::seeded().await;
     let (reader, name) = analyst(&desk).await;
-    let tour: Vec<&str> = ["The views", "A tour"].into_iter().flat_map(sql_of).collect();
+    let tour: Vec<&str> = ["The views", "A tour"]
+        .into_iter()
+        .flat_map(sql_of)
+        .collect();
     assert!(tour.len() > 8, "{}", tour.len());
     for question in tour {
         let answer = rows(&reader, question).await;
@@ -98,12 +108,13 @@ async fn a_load_by_snapshot_leaves_out_nothing_that_commits_late() {
     let [load] = sql_of("Load what is new")[..] else {
         panic!("one script");
     };
-    let steps: Vec<&str> = load.split_inclusive(";").collect();
+    let steps: Vec<&str> = load.split_inclusive(';').collect();
     let (changed, gone) = (steps[2], steps[3]);
     let ids: Vec<i64> = desk
         .one("select array_agg(id order by id) from (select id from app.tickets where deleted_at is null order by id limit 3) t")
         .await;
-    let change = |id: i64| format!("update app.tickets set subject = subject || '!' where id = {id}");
+    let change =
+        |id: i64| format!("update app.tickets set subject = subject || '!' where id = {id}");
 
     let late = desk.log_in("postgres").await;
     late.batch_execute(&format!("begin; {}", change(ids[0])))
@@ -162,7 +173,10 @@ async fn the_notebook_runs_from_its_first_cell_to_its_last() {
             .env("DATABASE_URL", place),
     )
     .expect("runs");
-    assert!(said.contains("tickets_daily") && said.contains("0 changed since"), "{said}");
+    assert!(
+        said.contains("tickets_daily") && said.contains("0 changed since"),
+        "{said}"
+    );
     forget(&desk, &name).await;
 }
 
@@ -173,7 +187,7 @@ struct Site {
 }
 
 impl Site {
-    async fn open() -> Self {
+    fn open() -> Self {
         let tree = Tree::prepare().expect("PostgreSQL");
         let name = format!("logical-{}", std::process::id()).leak();
         let mut cluster = Cluster::new(name, true).expect("a cluster");
@@ -208,7 +222,7 @@ impl Drop for Site {
 
 #[tokio::test]
 async fn a_warehouse_follows_the_desk_by_logical_replication() {
-    let site = Site::open().await;
+    let site = Site::open();
     let desk = site.connect("autocrm").await;
     let warehouse = site.connect("warehouse").await;
     let [on_the_desk, in_the_warehouse] = sql_of("A copy that follows by itself")[..] else {
@@ -217,18 +231,31 @@ async fn a_warehouse_follows_the_desk_by_logical_replication() {
     for statement in on_the_desk.split_inclusive(';') {
         rows(&desk, statement).await;
     }
-    let place = format!("host={} port={}", site.cluster.run.display(), site.cluster.port);
-    for statement in in_the_warehouse.replace("host=…", &place).split_inclusive(';') {
+    let place = format!(
+        "host={} port={}",
+        site.cluster.run.display(),
+        site.cluster.port
+    );
+    for statement in in_the_warehouse
+        .replace("host=…", &place)
+        .split_inclusive(';')
+    {
         rows(&warehouse, statement).await;
     }
-    desk.batch_execute("update app.tickets set subject = 'Followed' where id = (select min(id) from app.tickets)")
-        .await
-        .expect("changes");
+    desk.batch_execute(
+        "update app.tickets set subject = 'Followed' where id = (select min(id) from app.tickets)",
+    )
+    .await
+    .expect("changes");
 
     let asked = "select t.subject, s.key from app.tickets t join app.statuses s on s.id = t.status_id order by t.id limit 1";
     let until = Instant::now() + Duration::from_secs(30);
     loop {
-        if rows(&warehouse, asked).await.first().is_some_and(|row| row[0] == "Followed") {
+        if rows(&warehouse, asked)
+            .await
+            .first()
+            .is_some_and(|row| row[0] == "Followed")
+        {
             break;
         }
         assert!(Instant::now() < until, "the change does not arrive");

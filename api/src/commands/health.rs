@@ -23,7 +23,8 @@ pub async fn run(url: &str, options: &Options) -> Result<()> {
         .await?;
     let mut bad = 0;
     for check in &checks {
-        let [name, status, value, limit, advice] = [0_usize, 1, 2, 3, 4].map(|n| check.get::<_, &str>(n));
+        let [name, status, value, limit, advice] =
+            [0_usize, 1, 2, 3, 4].map(|n| check.get::<_, &str>(n));
         bad += usize::from(status == "bad");
         if status == "ok" {
             if !options.quiet {

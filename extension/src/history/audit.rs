@@ -107,7 +107,10 @@ fn append(mut row: NewRow, action: &str, table: &str, key: &str, changes: &Map<S
     row.set_text("action", action);
     row.set_text("table_name", table);
     row.set("row_key", Some(key));
-    row.set_text("changes", &serde_json::to_string(changes).unwrap_or_default());
+    row.set_text(
+        "changes",
+        &serde_json::to_string(changes).unwrap_or_default(),
+    );
     if row.has("door") {
         row.set("door", Some(door::name(&actor)));
         if let Some(rule) = context::rule() {
