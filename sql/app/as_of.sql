@@ -14,7 +14,7 @@ as $$
   select case when t.tgnargs = 0 then array['id']
               else pg_catalog.array_remove(pg_catalog.string_to_array(pg_catalog.encode(t.tgargs, 'escape'), '\000'), '') end
     from pg_catalog.pg_trigger t
-   where t.tgrelid = pg_catalog.to_regclass(pg_catalog.format('app.%I', p_table))
+   where t.tgrelid = case when p_table <> '' then pg_catalog.to_regclass(pg_catalog.format('app.%I', p_table)) end
      and t.tgfoid in (
        'autocrm.tg_audit()'::pg_catalog.regprocedure, 'autocrm.tg_tickets__record()'::pg_catalog.regprocedure,
        'autocrm.tg_messages__record()'::pg_catalog.regprocedure, 'autocrm.tg_mentions__record()'::pg_catalog.regprocedure)

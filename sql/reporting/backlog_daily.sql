@@ -17,3 +17,8 @@ select d.day::date as day, q.team_id, t.name as team, p.key as priority,
   left join app.priorities p on p.id = q.priority_id;
 comment on view reporting.backlog_daily is
   'One row a UTC day, team and priority since its first ticket: how many were open when the day ended (today: now). Example: select day, sum(open) as open from reporting.backlog_daily group by 1 order by 1';
+comment on column reporting.backlog_daily.day is 'The day, in UTC; today is as it is now.';
+comment on column reporting.backlog_daily.team_id is 'The team: reporting.teams.id; NULL for tickets without one.';
+comment on column reporting.backlog_daily.team is 'Name of the team.';
+comment on column reporting.backlog_daily.priority is 'Key of the priority.';
+comment on column reporting.backlog_daily.open is 'Tickets that were open when the day ended.';

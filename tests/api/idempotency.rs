@@ -304,6 +304,18 @@ fn cases() -> Vec<(&'static str, &'static str, Value, Value)> {
             Value::Null,
         ),
         (
+            "/api/metrics/rebuild",
+            "/api/metrics/rebuild",
+            json!({}),
+            Value::Null,
+        ),
+        (
+            "/api/worker-tasks/{id}/run",
+            "/api/worker-tasks/1/run",
+            json!({}),
+            Value::Null,
+        ),
+        (
             "/api/users/{id}/erase",
             "/api/users/3/erase",
             json!({}),

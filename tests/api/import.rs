@@ -699,7 +699,9 @@ async fn the_administrator_who_imports_an_export_is_in_the_history_and_an_agent_
     );
     assert_eq!(export(&fresh), wanted);
     let actor: i64 = fresh
-        .one("select actor_id from app.audit_log where table_name = 'tickets'")
+        .one(
+            "select actor_id from app.audit_log where table_name = 'tickets' and action = 'insert'",
+        )
         .await;
     assert_eq!(actor, admin.id);
 

@@ -1207,8 +1207,11 @@ async fn what_was_stored_before_it_was_refused_stops_no_worker() {
 #[tokio::test]
 async fn a_round_that_fails_says_why_in_the_log() {
     let desk = Desk::open().await;
-    desk.run("revoke execute on all functions in schema worker from autocrm_api, public")
-        .await;
+    desk.run(
+        "revoke execute on all functions in schema worker from autocrm_api, public;
+         grant execute on function worker.begins(text) to autocrm_api",
+    )
+    .await;
     let mut worker = harness::binary()
         .arg("work")
         .env("AUTOCRM_DATABASE_URL", desk.api_url())
@@ -1231,8 +1234,11 @@ async fn a_round_that_fails_says_why_in_the_log() {
     for function in [
         "run_rules",
         "run_search",
+        "run_metrics",
         "run_notifications",
         "run_field_jobs",
+        "run_retention",
+        "run_erasures",
         "retry_failed",
         "failed_items",
         "waiting_bulk_job",

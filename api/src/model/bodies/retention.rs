@@ -55,6 +55,12 @@ bodies! {
             reason: String,
         }
         or_null {
+            /// Is never changed
+            ticket_id: i64,
+            /// Is never changed
+            user_id: i64,
+            /// Is never changed
+            organization_id: i64,
             /// null: until it is removed
             until: DateTime<Utc>,
         };
