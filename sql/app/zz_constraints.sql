@@ -50,6 +50,7 @@ comment on constraint ticket_links_check on app.ticket_links is 'other_id: must 
 comment on constraint users_merged_check on app.users is 'merged_into_id: must be another user, and whoever was merged is not active';
 comment on constraint views_check on app.views is 'team_id: is required by the visibility team, and by no other';
 comment on constraint views_check1 on app.views is 'owner_id: is required by the visibility private, and by no other';
+comment on constraint worker_tasks_paused_check on app.worker_tasks is 'paused: the watchdog of SQL prompts cannot be paused';
 comment on constraint workflow_id_check on app.workflow is 'id: there is one row of the workflow';
 
 -- A check as "path: words"; NULL for one that has none.

@@ -501,7 +501,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.metric_facts (ticket_id, n, at, team_id, channel, priority_id) select id, 1, now(), team_id, 'web', 1 from app.tickets;
          insert into app.metrics (grain, slot, team_id, facts) select 'team', now() + id * interval '1 second', team_id, id from app.tickets; insert into app.metric_rebuild (last_id) values (1);
          insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete'); insert into app.retention_runs (policy_id, last_id) values (1, 1);
-         insert into app.legal_holds (name, organization_id) values ('h', 1);
+         insert into app.legal_holds (name, organization_id, until) values ('h', 1, now() - interval '1 day');
          insert into app.erasures (user_id, status) values (99, 'done'), (98, 'done'); insert into app.erasure_work values (1, '{}', '{}', '{}', '{}');
          insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'x', now());
          insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
