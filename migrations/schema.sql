@@ -417,7 +417,7 @@ CREATE FUNCTION app._audit_key(p_table name) RETURNS text[]
   select case when t.tgnargs = 0 then array['id']
               else pg_catalog.array_remove(pg_catalog.string_to_array(pg_catalog.encode(t.tgargs, 'escape'), '\000'), '') end
     from pg_catalog.pg_trigger t
-   where t.tgrelid = pg_catalog.to_regclass(pg_catalog.format('app.%I', p_table))
+   where t.tgrelid = case when p_table <> '' then pg_catalog.to_regclass(pg_catalog.format('app.%I', p_table)) end
      and t.tgfoid in (
        'autocrm.tg_audit()'::pg_catalog.regprocedure, 'autocrm.tg_tickets__record()'::pg_catalog.regprocedure,
        'autocrm.tg_messages__record()'::pg_catalog.regprocedure, 'autocrm.tg_mentions__record()'::pg_catalog.regprocedure)
@@ -9139,7 +9139,7 @@ CREATE TRIGGER tg_views__990_constraints BEFORE INSERT OR UPDATE ON app.views FO
 
 CREATE TRIGGER tg_worker_tasks__500_audit AFTER INSERT OR DELETE OR UPDATE OF paused, wanted_at ON app.worker_tasks FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
-CREATE TRIGGER tg_worker_tasks__990_constraints BEFORE INSERT OR UPDATE ON app.worker_tasks FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.expected_seconds is null then ''expected_seconds: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when r.optional is null then ''optional: is required'' end, case when r.paused is null then ''paused: is required'' end), '''') from (select ($1).*) r');
+CREATE TRIGGER tg_worker_tasks__990_constraints BEFORE INSERT OR UPDATE ON app.worker_tasks FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.expected_seconds is null then ''expected_seconds: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when r.optional is null then ''optional: is required'' end, case when r.paused is null then ''paused: is required'' end, case when not (((NOT paused) OR (name <> ''watchdog''::text))) then ''paused: the watchdog of SQL prompts cannot be paused'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_workflow__100_stamp BEFORE INSERT OR UPDATE ON app.workflow FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 

@@ -1,8 +1,8 @@
-/** Status by shape as well as hue, so that it reads without colour. */
+/** Status by shape as well as hue, so that it reads without colour; an empty label where its name stands beside it. */
 export function StatusIcon({ category, label }: { category: string; label?: string }) {
   const ring = { fill: 'none', strokeWidth: 1.6 }
-  return (
-    <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={label ?? category} className="shrink-0">
+  const icon = (
+    <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={label || category} className="shrink-0">
       {category === 'new' && <circle cx="8" cy="8" r="6" {...ring} stroke="var(--amber)" strokeDasharray="2.2 2.1" />}
       {category === 'open' && (
         <>
@@ -49,5 +49,11 @@ export function StatusIcon({ category, label }: { category: string; label?: stri
         </>
       )}
     </svg>
+  )
+  if (label !== '') return icon
+  return (
+    <span aria-hidden="true" className="contents">
+      {icon}
+    </span>
   )
 }

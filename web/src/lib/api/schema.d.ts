@@ -7465,12 +7465,27 @@ export interface components {
          */
         UpdateLegalHold: {
             name?: string;
+            /**
+             * Format: int64
+             * @description Is never changed
+             */
+            organization_id?: number | null;
             reason?: string;
+            /**
+             * Format: int64
+             * @description Is never changed
+             */
+            ticket_id?: number | null;
             /**
              * Format: date-time
              * @description null: until it is removed
              */
             until?: string | null;
+            /**
+             * Format: int64
+             * @description Is never changed
+             */
+            user_id?: number | null;
         };
         /**
          * @example {
