@@ -349,7 +349,8 @@ async fn furnished() -> Desk {
         "insert into app.messages (ticket_id, kind, author_id, body_text) select 1, 'reply', 1, x from unnest(array['six', 'seven']) x;
          update app.tickets set status_id = (select id from app.statuses where key = 'solved') where id = 4;
          update app.tickets set deleted_at = now() where id = 5;
-         insert into app.field_jobs (field_id, kind, value, last_id, total) values (1, 'fill', '1', 0, 0);",
+         insert into app.field_jobs (field_id, kind, value, last_id, total) values (1, 'fill', '1', 0, 0);
+         insert into app.retention_policies (name, since, days, action) values ('Old', 'closed', 30, 'delete');",
     )
     .await;
     desk
