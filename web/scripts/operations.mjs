@@ -28,11 +28,15 @@ const ADMIN_PATHS = [
   '/api/channel-loads',
   '/api/condition-schema',
   '/api/custom-fields',
+  '/api/erasures',
   '/api/field-jobs',
+  '/api/health',
+  '/api/legal-holds',
   '/api/mails',
   '/api/object-fields',
   '/api/object-types',
   '/api/priorities',
+  '/api/retention-policies',
   '/api/routing-rules',
   '/api/rule-firings',
   '/api/schedules',
@@ -46,6 +50,7 @@ const ADMIN_PATHS = [
   '/api/teams',
   '/api/ticket-forms',
   '/api/triggers',
+  '/api/worker-tasks',
   '/api/workflow',
 ]
 
@@ -53,13 +58,19 @@ const ADMIN_PATHS = [
 const INSTEAD = {
   announce_presence: 'machine: the UI tells who is on a ticket over its live connection',
   assign_ticket: 'machine: the UI sends `update_ticket`, which is undone with the other columns',
+  erase_person: ADMIN,
+  export_person: ADMIN,
   get_customer_note: 'machine: `list_customer_notes` brings whole notes',
   get_draft: 'machine: `list_drafts` brings whole drafts',
   get_macro: 'machine: `list_macros` brings whole macros',
+  get_metrics: 'for reports, which read it over REST',
+  get_my_metrics: 'for reports; the account has the numbers of today',
+  get_ticket_as_of: 'for audits over REST; the timeline tells what changed and when',
   get_view: 'machine: `list_views` brings whole views',
   list_events: 'machine: the UI has events over its live connection',
   list_macro_versions: ADMIN,
   list_messages: 'machine: `get_timeline` has the messages among what else happened',
+  rebuild_metrics: ADMIN,
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
