@@ -1,7 +1,7 @@
 //! Bulk jobs: one batch of each in turn, with the identity of its owner. A batch and its progress are one transaction,
 //! so a worker may die at any moment and another continues.
 
-use super::set_aside;
+use super::{set_aside, tasks};
 use crate::db::error::{Detailed, is_transient};
 use crate::db::identity::Identity;
 use anyhow::{Context, Result};
@@ -36,7 +36,7 @@ pub async fn run(pool: &Pool) {
 /// One batch of every waiting job; whether any made progress.
 pub async fn round(pool: &Pool) -> Result<bool> {
     let mut client = pool.get().await?;
-    if !super::begins(&client, "bulk").await? {
+    if !tasks::begins(&client, "bulk").await? {
         return Ok(false);
     }
     let (mut after, mut moved) = (0, false);

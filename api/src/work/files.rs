@@ -1,6 +1,6 @@
 //! Sweeps of the file store: abandoned uploads each minute, contents that nothing refers to once a day.
 
-use super::set_aside;
+use super::{set_aside, tasks};
 use crate::db::error::Detailed;
 use crate::error::Problem;
 use crate::store::files::Files;
@@ -36,7 +36,7 @@ pub async fn run(pool: Pool, files: Files) {
 /// process that died left in the store.
 pub async fn sweep(pool: &Pool, files: &Files, look: bool) -> anyhow::Result<()> {
     let mut client = pool.get().await?;
-    if !super::begins(&client, "files").await? {
+    if !tasks::begins(&client, "files").await? {
         return Ok(());
     }
     client

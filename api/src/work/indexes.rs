@@ -1,7 +1,7 @@
 //! Indexes on filterable fields, created and dropped while the desk works. CREATE INDEX CONCURRENTLY runs in no
 //! function and no transaction, so it needs a connection of the owner.
 
-use super::set_aside;
+use super::{set_aside, tasks};
 use crate::db;
 use crate::db::error::Detailed;
 use anyhow::Result;
@@ -40,7 +40,7 @@ pub async fn keep(url: &str) -> Result<()> {
     if !alone {
         return Ok(());
     }
-    if !super::begins(&client, "indexes").await? {
+    if !tasks::begins(&client, "indexes").await? {
         return Ok(());
     }
     let waiting = set_aside::waiting(&client, "indexes").await?;

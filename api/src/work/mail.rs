@@ -1,6 +1,7 @@
 //! Sends the outbox: leases an e-mail, sends it, records the result. No transaction is open meanwhile; the lease of a
 //! process that died runs out.
 
+use super::tasks;
 use crate::db::calls::value;
 use crate::db::error::Detailed;
 use crate::mail::mailer::Mailer;
@@ -44,7 +45,7 @@ pub async fn run(pool: Pool, mailer: Option<Mailer>) {
 /// One e-mail.
 pub async fn round(pool: &Pool, mailer: &Mailer) -> Result<Found> {
     let client = pool.get().await?;
-    if !super::begins(&client, "mail").await? {
+    if !tasks::begins(&client, "mail").await? {
         return Ok(Found::Nothing);
     }
     let taken: Option<String> = value(&**client, "select worker.take_mail()::text", &[]).await?;

@@ -7,16 +7,15 @@ pub mod mail;
 pub mod maintenance;
 pub mod queues;
 pub mod set_aside;
+mod tasks;
 pub mod watchdog;
 
 use crate::config::Config;
 use crate::db;
-use crate::db::calls::value;
 use crate::mail::mailer::Mailer;
 use crate::store::files::Files;
 use anyhow::Result;
 use deadpool_postgres::Pool;
-use tokio_postgres::Client;
 
 /// All background work of a process with these settings.
 pub fn start(config: &Config) -> Result<impl Future<Output = ()> + Send + use<>> {
@@ -46,10 +45,4 @@ pub async fn run(pool: Pool) {
         queues::run(&pool),
         bulk::run(&pool)
     );
-}
-
-/// Whether a task may make a round: nobody has paused it. The database notes that it does.
-async fn begins(client: &Client, task: &str) -> Result<bool> {
-    let begins = value(client, "select worker.begins($1)", &[&task]).await?;
-    Ok(begins.unwrap_or(true))
 }

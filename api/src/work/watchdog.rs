@@ -2,6 +2,7 @@
 //! from outside, twice a second, and ends sessions whose statement or transaction exceeds a limit of the desk, or for
 //! whose locks the API waits.
 
+use super::tasks;
 use crate::db::calls::value;
 use crate::db::error::Detailed;
 use deadpool_postgres::Pool;
@@ -34,7 +35,7 @@ pub async fn run(pool: &Pool) {
 pub async fn once(pool: &Pool) -> anyhow::Result<Value> {
     let client = pool.get().await?;
     // It is never paused; this notes that it looks.
-    super::begins(&client, "watchdog").await?;
+    tasks::begins(&client, "watchdog").await?;
     let ended = value(&**client, "select worker.end_overdue()", &[]).await?;
     Ok(ended.unwrap_or(Value::Null))
 }
