@@ -30,34 +30,18 @@ declare
   v_body jsonb := coalesce(p_body, '{}');
   v_problems text[] := api._unknown_keys(v_body, array['texts', 'words']);
   v_words text[] := '{}';
-  v_user app.users;
   v_id bigint;
 begin
   perform api.get_user(p_id);
   perform api._need_admin('erase persons');
-  select * into v_user from app.users u where u.id = p_id;
-  if v_user.role <> 'customer' then
-    v_problems := v_problems || 'id: is no customer; people of the desk are deactivated'::text;
-  elsif v_user.merged_into_id is not null then
-    v_problems := v_problems || format('id: was merged into user %s; erase that one', v_user.merged_into_id);
-  elsif v_user.external_id = 'autocrm:nobody' then
-    v_problems := v_problems || 'id: stands for all requesters of anonymised tickets'::text;
+  if jsonb_typeof(v_body -> 'words') = 'array' then
+    -- What is no text is told as one that does not fit.
+    v_words := array(select case when jsonb_typeof(w) = 'string' then trim(w #>> '{}') end from jsonb_array_elements(v_body -> 'words') w);
+  elsif v_body ? 'words' then
+    v_problems := v_problems || 'words: must be a list of texts'::text;
   end if;
-  if v_body ? 'texts' and coalesce(v_body ->> 'texts', '') not in ('redact', 'keep') then
-    v_problems := v_problems || 'texts: must be redact or keep'::text;
-  end if;
-  if v_body ? 'words' then
-    if jsonb_typeof(v_body -> 'words') <> 'array' then
-      v_problems := v_problems || 'words: must be a list of texts'::text;
-    else
-      v_problems := v_problems || array(
-        select format('words.%s: must be a text of 3 to 200 characters', w.n - 1)
-          from jsonb_array_elements(v_body -> 'words') with ordinality w (v, n)
-         where jsonb_typeof(w.v) <> 'string' or length(trim(w.v #>> '{}')) not between 3 and 200)
-        || api._most_problems(v_body, 'words', 20);
-      v_words := array(select trim(w) from jsonb_array_elements_text(v_body -> 'words') w);
-    end if;
-  end if;
+  v_problems := v_problems
+    || app.erasure_problems(p_id, case when v_body ? 'texts' then v_body ->> 'texts' else 'redact' end, v_words);
   if v_problems <> '{}' then
     perform api._refuse('This person cannot be erased like this', v_problems);
   end if;

@@ -82,18 +82,20 @@ create function app.nobody()
   set search_path = pg_catalog, pg_temp
 as $$
 declare
-  v_id bigint;
+  v_nobody app.users;
 begin
-  select u.id into v_id from app.users u where u.external_id = 'autocrm:nobody';
-  if v_id is null then
+  select * into v_nobody from app.users u where u.external_id = 'autocrm:nobody';
+  if not found then
     insert into app.users (role, name, external_id, active) values ('customer', 'Anonymous', 'autocrm:nobody', false)
-    on conflict (external_id) where external_id is not null do nothing
-    returning id into v_id;
+    on conflict (external_id) where external_id is not null do nothing;
+    select * into v_nobody from app.users u where u.external_id = 'autocrm:nobody';
   end if;
-  if v_id is null then
-    select u.id into v_id from app.users u where u.external_id = 'autocrm:nobody';
+  -- Whoever made an entry with this external id would be the requester of all of them.
+  if v_nobody.role <> 'customer' or v_nobody.active or v_nobody.email is not null then
+    perform autocrm.fail('TK409', 'Nobody can stand for the requester', format('external_id: user %s has autocrm:nobody', v_nobody.id),
+      'Give that user another external id.');
   end if;
-  return v_id;
+  return v_nobody.id;
 end
 $$;
 

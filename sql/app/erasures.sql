@@ -69,6 +69,28 @@ $$;
 
 -- Begins an erasure: the entries of the person, and what only they had. Answers its id; that of the last one, when nothing
 -- of the person is there any more and no further words are given.
+-- Why this person is not erased like this.
+create function app.erasure_problems(p_user_id bigint, p_texts text, p_words text[])
+  returns text[]
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce((
+      select case
+        when u.role <> 'customer' then array['id: is no customer; people of the desk are deactivated']
+        when u.merged_into_id is not null then array[format('id: was merged into user %s; erase that one', u.merged_into_id)]
+        when u.external_id = 'autocrm:nobody' then array['id: stands for all requesters of anonymised tickets']
+        else '{}' end
+        from app.users u where u.id = p_user_id), array['id: there is no such user'])
+    || case when coalesce(p_texts, '') not in ('redact', 'keep') then array['texts: must be redact or keep'] else '{}' end
+    || array(
+      select format('words.%s: must be a text of 3 to 200 characters', w.n - 1)
+        from unnest(p_words) with ordinality w (word, n)
+       where length(trim(w.word)) between 3 and 200 is not true)
+    || case when p_words is null or cardinality(p_words) > 20 then array['words: must have at most 20 entries'] else '{}' end
+$$;
+grant execute on function app.erasure_problems(bigint, text, text[]) to autocrm_admin;
+
 create function app.begin_erasure(p_user_id bigint, p_texts text, p_words text[])
   returns bigint
   language plpgsql volatile
@@ -88,6 +110,8 @@ declare
 begin
   v_ids := array(
     select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
+  perform api._refuse('This person cannot be erased like this', p)
+     from app.erasure_problems(p_user_id, p_texts, p_words) p where p <> '{}';
   select e.id into v_id from app.erasures e
    where e.user_id = p_user_id
      and (e.status = 'running'

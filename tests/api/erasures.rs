@@ -309,6 +309,27 @@ async fn only_administrators_erase_and_export_and_only_customers_are_erased() {
             .await;
         assert_eq!(refused.status(), 422);
     }
+    // The helper below the verb refuses the same at a SQL prompt: one letter would be taken out of all texts.
+    let prompt = scene.desk.at_prompt("admin", None).await;
+    for (id, words) in [
+        (scene.root.id, "{}"),
+        (scene.zora, "{e}"),
+        (scene.zora, "{NULL}"),
+    ] {
+        let error = prompt
+            .query(
+                &format!("select api._begin_erasure({id}, 'redact', '{words}')"),
+                &[],
+            )
+            .await
+            .expect_err("is refused");
+        assert_eq!(
+            error.code().map(|state| state.code().to_owned()).as_deref(),
+            Some("TK422"),
+            "{words}: {error:?}"
+        );
+    }
+    drop(prompt);
     // A rule that names the person would stop to work.
     scene
         .desk
