@@ -1535,6 +1535,8 @@ declare
 begin
   v_ids := array(
     select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
+  perform api._refuse('This person cannot be erased like this', p)
+     from app.erasure_problems(p_user_id, p_texts, p_words) p where p <> '{}';
   select e.id into v_id from app.erasures e
    where e.user_id = p_user_id
      and (e.status = 'running'
@@ -2261,6 +2263,27 @@ end
 $_$;
 
 ALTER FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select coalesce((
+      select case
+        when u.role <> 'customer' then array['id: is no customer; people of the desk are deactivated']
+        when u.merged_into_id is not null then array[format('id: was merged into user %s; erase that one', u.merged_into_id)]
+        when u.external_id = 'autocrm:nobody' then array['id: stands for all requesters of anonymised tickets']
+        else '{}' end
+        from app.users u where u.id = p_user_id), array['id: there is no such user'])
+    || case when coalesce(p_texts, '') not in ('redact', 'keep') then array['texts: must be redact or keep'] else '{}' end
+    || array(
+      select format('words.%s: must be a text of 3 to 200 characters', w.n - 1)
+        from unnest(p_words) with ordinality w (word, n)
+       where length(trim(w.word)) between 3 and 200 is not true)
+    || case when p_words is null or cardinality(p_words) > 20 then array['words: must have at most 20 entries'] else '{}' end
+$$;
+
+ALTER FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.erasure_steps() RETURNS text[]
     LANGUAGE sql STABLE
@@ -3047,18 +3070,20 @@ CREATE FUNCTION app.nobody() RETURNS bigint
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
-  v_id bigint;
+  v_nobody app.users;
 begin
-  select u.id into v_id from app.users u where u.external_id = 'autocrm:nobody';
-  if v_id is null then
+  select * into v_nobody from app.users u where u.external_id = 'autocrm:nobody';
+  if not found then
     insert into app.users (role, name, external_id, active) values ('customer', 'Anonymous', 'autocrm:nobody', false)
-    on conflict (external_id) where external_id is not null do nothing
-    returning id into v_id;
+    on conflict (external_id) where external_id is not null do nothing;
+    select * into v_nobody from app.users u where u.external_id = 'autocrm:nobody';
   end if;
-  if v_id is null then
-    select u.id into v_id from app.users u where u.external_id = 'autocrm:nobody';
+  -- Whoever made an entry with this external id would be the requester of all of them.
+  if v_nobody.role <> 'customer' or v_nobody.active or v_nobody.email is not null then
+    perform autocrm.fail('TK409', 'Nobody can stand for the requester', format('external_id: user %s has autocrm:nobody', v_nobody.id),
+      'Give that user another external id.');
   end if;
-  return v_id;
+  return v_nobody.id;
 end
 $$;
 
@@ -10537,6 +10562,9 @@ REVOKE ALL ON FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.era
 REVOKE ALL ON FUNCTION app.erase_ticket(p_ticket_id bigint, p_delete boolean, p_cause jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) TO autocrm_admin;
 
 REVOKE ALL ON FUNCTION app.erasure_steps() FROM PUBLIC;
 

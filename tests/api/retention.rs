@@ -254,6 +254,28 @@ async fn anonymised_tickets_keep_their_figures_and_nothing_that_people_wrote() {
     assert_eq!(again["version"], after["version"]);
 }
 
+/// Whoever could log in as the person that stands for all requesters would read their tickets.
+#[tokio::test]
+async fn nobody_makes_themselves_the_requester_of_anonymised_tickets() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let person = json!({"role": "customer", "name": "Mallory", "email": "mallory@customer.test", "external_id": "autocrm:nobody"});
+    let mallory = ada.create("/api/users", person).await["id"].clone();
+    let id = closed(&desk, SECRET).await;
+    let policy = json!({"name": "A year", "enabled": true, "since": "closed", "days": 365, "action": "anonymise"});
+    root.create("/api/retention-policies", policy).await;
+    desk.run("set autocrm.now = '2100-01-01'").await;
+    work(&desk).await;
+
+    let ticket = root.read(&format!("/api/tickets/{id}")).await;
+    assert_ne!(ticket["requester"]["id"], mallory);
+    assert_eq!(ticket["subject"], SECRET, "it waits");
+    let told: String = desk
+        .one("select message || coalesce(detail, '') from app.set_aside where worker = 'retention'")
+        .await;
+    assert!(told.contains("autocrm:nobody"), "{told}");
+}
+
 #[tokio::test]
 async fn of_the_policies_with_one_action_the_first_applies() {
     let desk = Desk::open().await;
