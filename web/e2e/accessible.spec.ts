@@ -41,7 +41,7 @@ for (const state of [...STATES, ...DIALOGS])
 test('log-in has no barrier, nor when it refuses', async ({ browser }) => {
   const page = await (await browser.newContext()).newPage()
   await page.goto('/')
-  await expect(page.getByLabel('E-mail')).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'E-mail' })).toBeVisible()
   await expectCleanInAllModes(page)
   // Nobody's address: failed log-ins are counted, and the others want to come in.
   await logIn(page, `nobody-${Date.now()}@demo.test`, 'wrong')

@@ -247,7 +247,8 @@ test('a change of many tells which incidents were solved with their problems, an
   await withForm([field], [{ field: key, required: 'solve' }], async (form) => {
     const page = await signIn(browser, 'maya@demo.test')
     const { ids } = await listOf(page, 2, { more: { type: 'problem' } })
-    const [one, other] = ids as [number, number]
+    // They are made at once: which one is first is told by their numbers, as in the panel.
+    const [one, other] = ids.toSorted((a, b) => a - b) as [number, number]
     const near = await makeTicket(page, 'It is down', { type: 'incident' })
     const bare = await makeTicket(page, 'It is down here as well', { type: 'incident', form_id: form, team_id: 1 })
     for (const [problem, ticket_id] of [

@@ -26,7 +26,7 @@ test('a day by keyboard alone', async ({ browser }) => {
   test.setTimeout(300_000)
   const day = await morning()
   const { page, hands } = await comeIn(browser)
-  await expect(page.getByLabel('E-mail')).toBeFocused()
+  await expect(page.getByRole('textbox', { name: 'E-mail' })).toBeFocused()
   await hands.write(PERSON.email)
   await hands.press('Tab')
   await hands.write(PERSON.password)

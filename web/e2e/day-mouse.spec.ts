@@ -26,7 +26,7 @@ test('a day by mouse alone', async ({ browser }) => {
   test.setTimeout(300_000)
   const day = await morning()
   const { page, hands } = await comeIn(browser)
-  await hands.click(page.getByLabel('E-mail'))
+  await hands.click(page.getByRole('textbox', { name: 'E-mail' }))
   await hands.write(PERSON.email)
   await hands.click(page.getByLabel('Password'))
   await hands.write(PERSON.password)

@@ -30,7 +30,7 @@ test('a day by thumb alone', async ({ browser }) => {
     hasTouch: true,
     isMobile: true,
   })
-  await hands.tap(page.getByLabel('E-mail'))
+  await hands.tap(page.getByRole('textbox', { name: 'E-mail' }))
   await hands.write(PERSON.email)
   await hands.tap(page.getByLabel('Password'))
   await hands.write(PERSON.password)

@@ -92,7 +92,7 @@ test('who signs in next in this tab comes back to no list of the one before', as
   await page.keyboard.press('Control+k')
   await page.getByRole('combobox', { name: 'Search tickets and commands' }).fill('Log out')
   await page.keyboard.press('Enter')
-  await page.getByLabel('E-mail').fill('priya@demo.test')
+  await page.getByRole('textbox', { name: 'E-mail' }).fill('priya@demo.test')
   await page.getByLabel('Password').fill('autocrm-demo')
   await page.getByRole('button', { name: 'Log in' }).click()
   await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()

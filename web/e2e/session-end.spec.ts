@@ -47,7 +47,7 @@ test('after a session that another browser ended, log-in gives back the reply an
 }) => {
   const { page, id } = await cutOff(browser)
   // One is asked for the password alone.
-  await expect(page.getByLabel('E-mail')).toHaveValue('maya@demo.test')
+  await expect(page.getByRole('textbox', { name: 'E-mail' })).toHaveValue('maya@demo.test')
   await expect(page.getByLabel('Password')).toBeFocused()
   await page.getByLabel('Password').fill('autocrm-demo')
   await page.getByRole('button', { name: 'Log in' }).click()

@@ -14,7 +14,7 @@ import { BASE } from './desks'
 const headers = { 'x-requested-with': 'autocrm' }
 
 export async function logIn(page: Page, email: string, password = 'autocrm-demo') {
-  await page.getByLabel('E-mail').fill(email)
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(email)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Log in' }).click()
 }
