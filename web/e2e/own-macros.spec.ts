@@ -103,6 +103,7 @@ test('a macro of one’s own changes fields too: each by the control of its kind
   await add('Assignee')
   await changes.getByLabel('Assignee', { exact: true }).selectOption({ label: 'Jonas Lindqvist' })
   await add('Add tags')
+  await expect(changes.getByRole('button', { name: 'Add tags', exact: true })).toBeFocused()
   await page.keyboard.press('Enter')
   await page.getByRole('combobox', { name: 'Add tags' }).fill('by macro')
   await page.keyboard.press('Enter')

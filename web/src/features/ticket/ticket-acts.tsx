@@ -50,7 +50,8 @@ export function useTicketActs(
   const followUp = useFollowUpTicket()
   const open = (id: number) => navigate({ to: '/tickets/$id', params: { id: String(id) } })
   const closed = ticket.status_category === 'closed'
-  const inDetails = () => document.getElementById('why')?.checkVisibility() === true
+  // The column is there before what it holds, so that a key at once unfolds the card in it too.
+  const inDetails = () => document.getElementById('details')?.checkVisibility() === true
 
   const showWhy = () =>
     inDetails() ? setWhy(({ asked }) => ({ open: true, asked: asked + 1 })) : setDialog({ kind: 'why' })

@@ -29,6 +29,7 @@ export function DetailsColumn({
   return (
     <aside
       ref={ref}
+      id="details"
       aria-label={t.region}
       tabIndex={0}
       className="min-h-0 w-full space-y-4 overflow-y-auto bg-panel p-4 max-md:pb-10 min-[1100px]:w-[308px] min-[1100px]:shrink-0 min-[1100px]:border-s min-[1100px]:border-line"
