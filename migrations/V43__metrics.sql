@@ -86,7 +86,6 @@ create table app.metrics (
 -- There is no key: whole rows identify what a logical replica changes.
 alter table app.metrics replica identity full;
 create index metrics_agent_idx on app.metrics (agent_id, slot) where grain = 'agent';
-create index metrics_empty_idx on app.metrics (grain) where facts = 0;
 alter table app.metrics enable row level security;
 comment on table app.metrics is 'Derived: sums of app.metric_facts by half-hours, counted by the worker as events come.';
 

@@ -7,6 +7,9 @@ comment on column app.audit_log.cause is 'The rule that made the change: {kind, 
 -- An export reads what nobody could read row by row.
 alter type app.audit_action add value if not exists 'read';
 
+-- Ended sessions are removed after a while, the oldest first.
+create index sessions_ended_idx on app.sessions (least(expires_at, revoked_at));
+
 -- What the background worker does, so that an administrator can pause it, and see when it was last done.
 create table app.worker_tasks (
   id bigint generated always as identity primary key,
@@ -19,7 +22,7 @@ create table app.worker_tasks (
   paused boolean not null default false constraint worker_tasks_paused_check check (not paused or name <> 'watchdog'),
   -- Until a round answers it, also while the task is paused.
   wanted_at timestamptz,
-  -- Of a round that has ended; noted twice a minute at the most.
+  -- When a round began; noted twice a minute at the most.
   ran_at timestamptz
 ) with (fillfactor = 50);
 alter table app.worker_tasks enable row level security;

@@ -367,6 +367,13 @@ begin
        -- The last one up to the moment, else the first one after it.
        order by e.key, l.id <= v_last desc nulls last, case when l.id <= v_last then -l.id else l.id end) c;
   v_row := v_row - v_untold;
+  -- What an erasure has masked has no value of its type any more; texts say so.
+  v_row := v_row || (
+    select coalesce(jsonb_object_agg(a.attname, case when a.attname = 'custom' then '{}' else 'null' end::jsonb), '{}')
+      from pg_attribute a
+     where a.attrelid = to_regclass(format('app.%I', p_table)) and a.attnum > 0 and not a.attisdropped
+       and (a.attname = 'custom' or a.atttypid <> all ('{text,varchar,name,jsonb,json}'::regtype[]))
+       and a.attname <> all (v_secret) and v_row -> a.attname::text = '"[redacted]"');
   v_row := v_row || (select coalesce(jsonb_object_agg(s, '[redacted]'), '{}') from unnest(v_secret) s
                       where v_row -> s <> 'null');
   begin
@@ -747,6 +754,7 @@ begin
   for v_cursor in
     select 'rules' as reader, c.seen, c.event_id from app.rule_cursor c union all
     select 'search', c.seen, c.event_id from app.search_cursor c union all
+    select 'metrics', c.seen, c.event_id from app.metric_cursor c union all
     select 'notifications', c.seen, c.event_id from app.notification_cursor c
   loop
     select e.at into v_at from app.events e
@@ -778,11 +786,10 @@ begin
     case when v_at is null then 'empty' else 'oldest waits for ' || app._in_words(v_now - v_at) end, '15 min'::text,
     'Without AUTOCRM_SMTP_URL nothing is sent; GET /api/mails has what servers answered.'::text;
 
-  return query
-    select 'sessions', app._grade(count(*) filter (where least(s.expires_at, s.revoked_at) < v_now - interval '35 days'), 0, 100000),
-           count(*) filter (where s.revoked_at is null and s.expires_at > v_now) || ' open, ' || count(*) || ' kept', '35 days after their end',
-           'The worker removes ended sessions after 30 days.'
-      from app.sessions s;
+  select least(s.expires_at, s.revoked_at) into v_at from app.sessions s order by least(s.expires_at, s.revoked_at) limit 1;
+  return query select 'sessions'::text, case when v_at < v_now - interval '35 days' then 'warn' else 'ok' end,
+    case when v_at < v_now then 'the oldest ended ' || app._in_words(v_now - v_at) || ' ago' else 'none has ended' end, '35 days after their end'::text,
+    'The worker removes ended sessions after 30 days.'::text;
 end
 $$;
 
@@ -1524,6 +1531,7 @@ CREATE FUNCTION app.begin_erasure(p_user_id bigint, p_texts text, p_words text[]
 declare
   v_ids bigint[];
   v_user app.users;
+  v_last app.erasures;
   v_id bigint;
   v_words text[] := p_words;
   v_own text[] := '{}';
@@ -1537,16 +1545,25 @@ begin
     select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
   perform api._refuse('This person cannot be erased like this', p)
      from app.erasure_problems(p_user_id, p_texts, p_words) p where p <> '{}';
-  select e.id into v_id from app.erasures e
-   where e.user_id = p_user_id
-     and (e.status = 'running'
-          or e.status = 'done' and p_words = '{}'
-             and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))))
-   order by e.id desc limit 1;
-  if v_id is not null then
-    return v_id;
+  select * into v_last from app.erasures e where e.user_id = p_user_id order by e.id desc limit 1;
+  if v_last.status = 'running' then
+    if p_words <> '{}' or p_texts <> v_last.texts then
+      perform autocrm.fail('TK409', 'This person is being erased', null, 'Send it again once that has finished.');
+    end if;
+    return v_last.id;
+  elsif v_last.status = 'done' and p_words = '{}'
+        and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
+    return v_last.id;
   end if;
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
+  -- What it looks for is kept for as long as anything is left.
+  if v_last.status = 'incomplete' then
+    update app.erasure_work w set words = w.words || p_words, after_id = 0 where w.erasure_id = v_last.id;
+    update app.erasures e
+       set status = 'running', problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
+     where e.id = v_last.id;
+    return v_last.id;
+  end if;
   for v_user in select u.* from app.users u where u.id = any (v_ids)
   loop
     perform app.refuse_named(format('User %s', v_user.id),
@@ -1554,7 +1571,7 @@ begin
       'Change what names them first.');
     v_words := v_words || v_user.email;
     if v_user.name <> format('Erased person %s', v_user.id) then
-      if v_user.name like '%_ _%' and not exists (
+      if v_user.name like '%_ _%' and length(v_user.name) >= 6 and not exists (
            select from app.users o where lower(o.name) = lower(v_user.name) and o.id <> all (v_ids)) then
         v_words := v_words || v_user.name;
       else
@@ -1568,7 +1585,8 @@ begin
     end if;
   end loop;
   v_words := array(select distinct w from unnest(v_words) w where w is not null);
-  v_own := array(select distinct w from unnest(v_own) w where w is not null);
+  -- A letter or two stand in every text.
+  v_own := array(select distinct w from unnest(v_own) w where length(trim(w)) >= 3);
   v_tickets := array(
     select t.id from app.tickets t where t.requester_id = any (v_ids)
      union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
@@ -1741,6 +1759,8 @@ CREATE FUNCTION app.count_metrics(p_ids bigint[]) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET jit TO 'off'
     AS $$
+declare
+  v_empty tid[];
 begin
   -- One counts at a time: of two that count a ticket at once both would add it.
   perform from app.metric_cursor for update;
@@ -1790,7 +1810,8 @@ begin
      group by d.team_id, d.agent_id, d.channel, d.priority_id
     on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
        set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
-  )
+    returning m.ctid as place, m.facts
+  ), sums as (
   insert into app.metrics as m (
     grain, slot, team_id, agent_id, channel, priority_id,
     facts, created, solved, reopened, merged, replies,
@@ -1840,8 +1861,14 @@ begin
          full_resolution_seconds = nullif(coalesce(m.full_resolution_seconds, 0) + coalesce(excluded.full_resolution_seconds, 0), 0), full_resolution_sketch = autocrm.add_sketches(m.full_resolution_sketch, excluded.full_resolution_sketch),
          full_resolution_business_seconds = nullif(coalesce(m.full_resolution_business_seconds, 0) + coalesce(excluded.full_resolution_business_seconds, 0), 0), full_resolution_business_sketch = autocrm.add_sketches(m.full_resolution_business_sketch, excluded.full_resolution_business_sketch),
          handle_count = nullif(coalesce(m.handle_count, 0) + coalesce(excluded.handle_count, 0), 0), handle_seconds = nullif(coalesce(m.handle_seconds, 0) + coalesce(excluded.handle_seconds, 0), 0),
-         handle_sketch = autocrm.add_sketches(m.handle_sketch, excluded.handle_sketch);
-  delete from app.metrics m where m.facts = 0;
+         handle_sketch = autocrm.add_sketches(m.handle_sketch, excluded.handle_sketch)
+  returning m.ctid as place, m.facts
+  )
+  select array_agg(x.place) into v_empty
+    from (select q.place, q.facts from queues q union all select s.place, s.facts from sums s) x
+   where x.facts = 0;
+  -- By their places: an index of those that are empty would be written with every change of any.
+  delete from app.metrics m where m.ctid = any (v_empty);
 end
 $$;
 
@@ -2002,8 +2029,11 @@ CREATE FUNCTION app.erasable_tables() RETURNS TABLE(name text, by_column text)
            order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1)
     from pg_class c
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-     -- People have their own step, and configuration that names one refuses the erasure. The audit is masked natively.
-     and c.relname not in ('users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
+     -- People have their own step; configuration is the desk's, and what names a person by address refuses the erasure. The
+     -- audit is masked natively.
+     and c.relname not in ('statuses', 'priorities', 'teams', 'skills', 'tags', 'schedules', 'custom_fields', 'object_types', 'object_fields',
+                           'ticket_forms', 'ticket_form_fields', 'api_keys', 'worker_tasks', 'routing_rules', 'triggers', 'automations',
+                           'sla_policies', 'sla_clocks', 'retention_policies', 'views', 'field_jobs', 'metrics', 'users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
                            'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings')
      and exists (
        select from pg_attribute a
@@ -2013,7 +2043,7 @@ $$;
 
 ALTER FUNCTION app.erasable_tables() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) RETURNS void
+CREATE FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[], p_users bigint[] DEFAULT NULL::bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -2021,11 +2051,13 @@ CREATE FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) RETURNS v
 begin
   update app.events e
      set data = case when e.data ? 'changes' then jsonb_set(e.data, '{changes}', (e.data -> 'changes') - p_columns) else e.data - 'user_id' end
-   where e.ticket_id = p_ticket_id and (e.data -> 'changes' ?| p_columns or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id');
+   where e.ticket_id = p_ticket_id
+     and (e.data -> 'changes' ?| p_columns
+          or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id' and (p_users is null or (e.data ->> 'user_id')::bigint = any (p_users)));
 end
 $$;
 
-ALTER FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) OWNER TO autocrm_owner;
+ALTER FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[], p_users bigint[]) OWNER TO autocrm_owner;
 
 CREATE TABLE app.erasure_work (
     erasure_id bigint NOT NULL,
@@ -2066,20 +2098,22 @@ declare
   v_forms text[] := app.forms_of(v_words);
   v_whole boolean := p_erasure.texts = 'redact';
   v_asked boolean;
-  v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);
+  v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id order by m.id);
   v_own bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.author_id = any (p_work.user_ids));
   v_files bigint[];
   v_fields text[];
   v_changed bigint;
 begin
-  select t.requester_id = any (p_work.user_ids) into v_asked from app.tickets t where t.id = p_ticket_id for no key update;
+  -- The description is the first message.
+  select t.requester_id = any (p_work.user_ids) or coalesce(v_messages[1] = any (v_own), false) into v_asked
+    from app.tickets t where t.id = p_ticket_id for update;
   if v_asked is null then
     return;
   end if;
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   v_files := array(
     select a.id from app.attachments a where a.ticket_id = p_ticket_id and (a.uploader_id = any (p_work.user_ids) or a.message_id = any (v_own)));
-  v_fields := case when v_asked and v_whole then array(select v.field_key from app.ticket_field_values v where v.ticket_id = p_ticket_id) else '{}' end;
+  v_fields := case when v_asked and v_whole then array(select f.key from app.custom_fields f) else '{}' end;
   perform autocrm.erasing(true);
   delete from app.search_documents d where d.ticket_id = p_ticket_id;
   if v_whole then
@@ -2091,7 +2125,7 @@ begin
     update app.messages m
        set body_text = left(m.body_text, m.quote_from) || app.redacted(substr(m.body_text, m.quote_from + 1)), body_html = null, quote_from = null,
            redacted_at = autocrm.now()
-     where m.ticket_id = p_ticket_id and m.quote_from is not null and m.id <> all (v_own);
+     where m.ticket_id = p_ticket_id and m.quote_from is not null and m.id <> all (v_own) and m.id > (select min(o) from unnest(v_own) o);
     if v_asked then
       delete from app.ticket_field_values v
        where v.ticket_id = p_ticket_id and app.plain_values(jsonb_build_object(v.field_key, v.value)) = '{}';
@@ -2100,17 +2134,19 @@ begin
              custom = app.plain_values(t.custom), external_id = null
        where t.id = p_ticket_id;
       update app.rule_firings f set explanation = jsonb_build_object('redacted', true) where f.ticket_id = p_ticket_id;
-      perform app.erase_events(p_ticket_id, array['subject', 'custom', 'external_id']);
+      perform app.erase_events(p_ticket_id, array['subject', 'custom', 'external_id'], p_work.user_ids);
     end if;
   end if;
   update app.messages m
      set body_text = autocrm.redact_words(m.body_text, v_words, false), body_html = autocrm.redact_words(m.body_html, v_words, true),
          redacted_at = autocrm.now()
    where m.ticket_id = p_ticket_id
-     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', m.body_text, m.body_html))) > 0);
+     and (autocrm.redact_words(m.body_text, v_words, false) is distinct from m.body_text
+          or autocrm.redact_words(m.body_html, v_words, true) is distinct from m.body_html);
   update app.drafts d
      set body_text = autocrm.redact_words(d.body_text, v_words, false), body_html = autocrm.redact_words(d.body_html, v_words, true)
-   where d.ticket_id = p_ticket_id;
+   where d.ticket_id = p_ticket_id
+     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', d.body_text, d.body_html))) > 0);
   update app.tickets t
      set subject = autocrm.redact_words(t.subject, v_words, false), description = autocrm.redact_words(t.description, v_words, false),
          description_html = autocrm.redact_words(t.description_html, v_words, true), custom = autocrm.redact_json(t.custom, v_words)
@@ -2150,7 +2186,8 @@ CREATE FUNCTION app.erase_ticket(p_ticket_id bigint, p_delete boolean, p_cause j
 declare
   v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);
   v_attachments bigint[] := array(select a.id from app.attachments a where a.ticket_id = p_ticket_id);
-  v_fields text[] := array(select v.field_key from app.ticket_field_values v where v.ticket_id = p_ticket_id);
+  -- Of all fields: one that was emptied is in the history alone.
+  v_fields text[] := array(select f.key from app.custom_fields f);
   v_nobody bigint := case when not p_delete then app.nobody() end;
 begin
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
@@ -2181,6 +2218,8 @@ begin
   perform autocrm.erase_audit('tickets', p_ticket_id::text, app.audit_of_ticket(p_ticket_id, v_messages, v_attachments, v_fields),
     app.erasable_columns(), null);
   perform app.erase_events(p_ticket_id, app.erasable_columns());
+  update app.events e set actor_id = null
+   where e.ticket_id = p_ticket_id and exists (select from app.users u where u.id = e.actor_id and u.role = 'customer');
   perform app.tell_erased(case when p_delete then 'ticket.deleted' else 'ticket.redacted' end, p_ticket_id, p_cause);
   perform autocrm.erasing(false);
   if not p_delete then
@@ -2199,16 +2238,24 @@ declare
   v_forms text[] := app.forms_of(p_work.words);
   v_found text;
   v_set text;
+  v_ticket bigint;
   v_row record;
   v_changed bigint := 0;
   v_touched bigint;
 begin
-  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0)',
-                string_agg(format('x.%I::text', a.attname), ', ')),
+  -- By their letters first; what only contains them is left as it is.
+  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0) and (%s)',
+                string_agg(format('x.%I::text', a.attname), ', '),
+                string_agg(format(case
+                  when a.atttypid = 'jsonb'::regtype then 'autocrm.redact_json(x.%1$I, $4) is distinct from x.%1$I'
+                  when a.atttypid = 'json'::regtype then 'autocrm.redact_json(x.%1$I::jsonb, $4) is distinct from x.%1$I::jsonb'
+                  when a.atttypid = 'text[]'::regtype then
+                    'autocrm.redact_words(array_to_string(x.%1$I, E''\n''), $4, false) is distinct from array_to_string(x.%1$I, E''\n'')'
+                  else 'autocrm.redact_words(x.%1$I, $4, %2$L) is distinct from x.%1$I' end, a.attname, a.attname like '%html'), ' or ')),
          string_agg(case
            when a.attname = 'custom' then format(
              '%1$I = (select coalesce(jsonb_object_agg(c.key, c.value), ''{}'') from jsonb_each(x.%1$I) c
-                       where not exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0))', a.attname)
+                       where autocrm.redact_json(jsonb_build_array(c.value), $4) = jsonb_build_array(c.value))', a.attname)
            when a.atttypid = 'jsonb'::regtype then format('%1$I = autocrm.redact_json(x.%1$I, $4)', a.attname)
            when a.atttypid = 'json'::regtype then format('%1$I = autocrm.redact_json(x.%1$I::jsonb, $4)::json', a.attname)
            when a.atttypid = 'text[]'::regtype then format(
@@ -2217,8 +2264,19 @@ begin
     into v_found, v_set
     from pg_attribute a
    where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype);
+     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype)
+     -- Words of the desk.
+     and not (p_table in ('events', 'rule_firings') and a.attname in ('name', 'kind', 'field_key'));
   if p_table = 'messages' then
+    -- Tickets on which they only wrote, with their files.
+    if p_erasure.texts = 'redact' then
+      for v_ticket in
+        select distinct m.ticket_id from app.messages m
+         where m.id > p_work.after_id and m.id <= p_upto and m.author_id = any (p_work.user_ids) and m.ticket_id <> all (p_work.ticket_ids)
+      loop
+        perform app.try_person_on(v_ticket, p_erasure, p_work);
+      end loop;
+    end if;
     -- What they wrote on tickets of others.
     v_found := v_found || case when p_erasure.texts = 'redact' then format(' or x.author_id = any (%L) and x.body_text <> app.redacted(x.body_text)', p_work.user_ids) else '' end;
     v_set := case when p_erasure.texts = 'redact' then format(
@@ -2229,9 +2287,13 @@ begin
   for v_row in execute format(
     'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id
        from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found)
-    using p_work.after_id, p_upto, v_forms
+    using p_work.after_id, p_upto, v_forms, p_work.words
   loop
     begin
+      v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
+      if v_ticket is not null then
+        perform app.refuse_held(format('Ticket %s', v_ticket), app.hold_of_ticket(v_ticket));
+      end if;
       perform autocrm.erasing(true);
       if p_table in ('idempotency_keys', 'log_in_attempts', 'ticket_field_values', 'mail_outbox', 'set_aside') then
         execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
@@ -2602,6 +2664,7 @@ CREATE FUNCTION app.forms_of(p_words text[]) RETURNS text[]
     from unnest(p_words) w
    cross join lateral (
      values (lower(w)), (substr(to_json(lower(w))::text, 2, length(to_json(lower(w))::text) - 2)),
+            (replace(lower(w), '@', '%40')),
             (replace(replace(replace(replace(replace(lower(w), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'))) x (f)
 $$;
 
@@ -2713,7 +2776,9 @@ begin
       from app.tickets t
       join app.users u on u.id = t.requester_id
       join app.legal_holds h
-        on h.ticket_id = t.id or h.user_id in (t.requester_id, u.merged_into_id) or h.organization_id in (t.organization_id, u.organization_id)
+        on h.ticket_id = t.id or h.user_id = t.requester_id or h.organization_id in (t.organization_id, u.organization_id)
+        -- Its messages belong to the ticket that it was merged into.
+        or exists (select from app.ticket_links l where l.ticket_id = t.id and l.kind = 'merged' and l.other_id = h.ticket_id)
         or h.user_id is not null and (
              exists (select from app.followers f where f.ticket_id = t.id and f.user_id = h.user_id)
              or exists (select from app.messages m where m.ticket_id = t.id and m.author_id = h.user_id))
@@ -2722,6 +2787,20 @@ end
 $$;
 
 ALTER FUNCTION app.hold_of_ticket(p_ticket_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.is_held_audit(p_table name, p_key text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select case p_table
+    when 'tickets' then app.hold_of_ticket(p_key::bigint)
+    when 'ticket_field_values' then app.hold_of_ticket(split_part(p_key, ',', 1)::bigint)
+    when 'messages' then (select app.hold_of_ticket(m.ticket_id) from app.messages m where m.id = p_key::bigint)
+    when 'attachments' then (select app.hold_of_ticket(a.ticket_id) from app.attachments a where a.id = p_key::bigint)
+    end is not null
+$$;
+
+ALTER FUNCTION app.is_held_audit(p_table name, p_key text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint DEFAULT NULL::bigint) RETURNS boolean
     LANGUAGE plpgsql IMMUTABLE COST 0.01 PARALLEL SAFE
@@ -3521,9 +3600,9 @@ begin
   end if;
   for v_earlier in
     select p.* from app.retention_policies p
-     where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id) and p.id <> p_policy.id
+     where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id)
   loop
-    v_sql := v_sql || format(' and not (%s)', autocrm.condition_sql(v_earlier.conditions));
+    v_sql := v_sql || format(' and (%s) is not true', autocrm.condition_sql(v_earlier.conditions));
   end loop;
   return v_sql || format(' and (%s)', autocrm.condition_sql(p_policy.conditions));
 end
@@ -3556,6 +3635,8 @@ begin
         when 'sla' then
           perform app.advance_sla(v_item.ticket_id);
         when 'metrics' then
+          -- Whoever counts notes failures here: neither waits for the other.
+          perform from app.metric_cursor for update nowait;
           perform app.count_metrics(array[(v_item.data ->> 'ticket_id')::bigint]);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;
@@ -3689,35 +3770,46 @@ declare
   v_steps text[];
   v_by text;
   v_upto bigint;
-  v_ticket bigint;
+  v_forms text[];
+  v_ids bigint[];
+  v_held text[];
   v_failure app.failure;
 begin
   select w.* into v_work
     from app.erasure_work w
+    join app.erasures e on e.id = w.erasure_id and e.status = 'running'
    where not exists (
      select from app.set_aside s where s.worker = 'erasures' and s.item = format('erasure %s', w.erasure_id) and s.retry_at > autocrm.now())
-   order by w.erasure_id limit 1 for no key update skip locked;
+   order by w.erasure_id limit 1 for no key update of w skip locked;
   if not found then
     return false;
   end if;
   select * into v_erasure from app.erasures e where e.id = v_work.erasure_id;
   begin
     if v_erasure.step = 'tickets of the person' then
-      v_upto := (select max(x.id) from (select i as id from unnest(v_work.ticket_ids) i where i > v_work.after_id order by i limit 5) x);
-      for v_ticket in select i from unnest(v_work.ticket_ids) i where i > v_work.after_id and i <= v_upto order by i
-      loop
-        perform app.erase_person_on(v_ticket, v_erasure, v_work);
-      end loop;
+      -- One by one: its rows are locked until the batch ends.
+      v_upto := (select min(i) from unnest(v_work.ticket_ids) i where i > v_work.after_id);
+      if v_upto is not null then
+        perform app.try_person_on(v_upto, v_erasure, v_work);
+      end if;
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
-      perform app.count_erased(v_erasure.id, 'audit_log', autocrm.erase_audit('erasures', v_erasure.id::text, array(
-        select l.id from app.audit_log l
+      v_forms := app.forms_of(v_work.words);
+      with found as materialized (
+        select l.id, app.is_held_audit(l.table_name, l.row_key) as held
+          from app.audit_log l
          where l.id > v_work.after_id and l.id <= v_upto and l.action <> 'redact'
-           and exists (select from unnest(app.forms_of(v_work.words)) w where position(w in lower(l.changes::text)) > 0)), null, app.forms_of(v_work.words)));
+           and exists (select from unnest(v_forms) w where position(w in lower(l.changes::text)) > 0)
+           and autocrm.redact_json(l.changes, v_forms) is distinct from l.changes)
+      select array_agg(f.id) filter (where not f.held), array_agg(format('audit_log %s: TK409', f.id)) filter (where f.held)
+        into v_ids, v_held from found f;
+      perform app.count_erased(v_erasure.id, 'audit_log',
+        autocrm.erase_audit('erasures', v_erasure.id::text, coalesce(v_ids, '{}'), null, v_forms));
+      update app.erasures e set problems = (e.problems || v_held)[1:200] where e.id = v_erasure.id and v_held is not null;
     else
       select t.by_column into v_by from app.erasable_tables() t where t.name = v_erasure.step;
       if v_by is not null then
-        execute format('select max(x.at) from (select t.%1$I as at from app.%2$I t where t.%1$I > $1 order by t.%1$I limit 1000) x', v_by, v_erasure.step)
+        execute format('select max(x.at) from (select t.%1$I as at from app.%2$I t where t.%1$I > $1 order by t.%1$I limit 200) x', v_by, v_erasure.step)
           into v_upto using v_work.after_id;
         if v_upto is not null then
           perform app.count_erased(v_erasure.id, v_erasure.step, app.erase_words_in(v_erasure, v_work, v_erasure.step, v_by, v_upto));
@@ -3737,9 +3829,10 @@ begin
     return true;
   end if;
   v_steps := app.erasure_steps();
-  v_erasure.step := v_steps[array_position(v_steps, v_erasure.step) + 1];
+  -- A step that an upgrade has removed begins all of them again.
+  v_erasure.step := v_steps[coalesce(array_position(v_steps, v_erasure.step), 0) + 1];
   if v_erasure.step is null then
-    delete from app.erasure_work w where w.erasure_id = v_erasure.id;
+    delete from app.erasure_work w using app.erasures e where w.erasure_id = v_erasure.id and e.id = w.erasure_id and e.problems = '{}';
     update app.erasures e
        set step = null, reached_id = 0, status = case when e.problems = '{}' then 'done' else 'incomplete' end, finished_at = autocrm.now()
      where e.id = v_erasure.id;
@@ -3989,9 +4082,11 @@ begin
   select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
     from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
   v_ids := array(select distinct e.ticket_id from app.events e where e.xid = any (v_xids) and e.ticket_id is not null order by 1);
-  if v_ids <> '{}' then
-    perform app.try_metrics(v_ids);
-  end if;
+  -- One transaction may have changed any number of tickets.
+  for v_from in 1 .. cardinality(v_ids) by p_most
+  loop
+    perform app.try_metrics(v_ids[v_from : v_from + p_most - 1]);
+  end loop;
   if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.metric_cursor c set within = v_within, event_id = v_event;
   else
@@ -4081,6 +4176,8 @@ begin
     from app.retention_policies p
     left join app.retention_runs r on r.policy_id = p.id
    where p.enabled
+     and not exists (
+       select from app.set_aside s where s.worker = 'retention' and s.item = format('policy %s', p.id) and s.retry_at > autocrm.now())
      and (r.policy_id is null or r.finished_at is null or p.updated_at > r.started_at or r.started_at < autocrm.now() - interval '1 day')
    order by p.position, p.id limit 1;
   if not found then
@@ -4101,12 +4198,20 @@ begin
     v_run.ticket_id := v_run.last_id;
     v_run.finished_at := autocrm.now();
   else
-    v_predicate := app.retention_predicate(v_policy);
-    execute format(
-      'select array(select t.id from app.tickets t where t.id > $1 and t.id <= $2 and %s
-                       and not exists (select from app.set_aside s where s.worker = ''retention'' and s.ticket_id = t.id and s.retry_at > autocrm.now())
-                     order by t.id limit 100)', v_predicate)
-      into v_ids using v_run.ticket_id, v_upto;
+    -- Conditions that cannot be asked hold up no other policy.
+    begin
+      v_predicate := app.retention_predicate(v_policy);
+      execute format(
+        'select array(select t.id from app.tickets t where t.id > $1 and t.id <= $2 and %s
+                         and not exists (select from app.set_aside s where s.worker = ''retention'' and s.ticket_id = t.id and s.retry_at > autocrm.now())
+                       order by t.id limit 100)', v_predicate)
+        into v_ids using v_run.ticket_id, v_upto;
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.note_failure('retention', format('policy %s', v_policy.id), null, jsonb_build_object('policy_id', v_policy.id), v_failure);
+      return true;
+    end;
     v_upto := coalesce(v_ids[100], v_upto);
     -- Nothing is locked before the first ticket is, and that one is always done.
     v_began := clock_timestamp();
@@ -4781,6 +4886,20 @@ $$;
 
 ALTER FUNCTION app.tg_fields__options_named() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_followers__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
+     where h.user_id = old.user_id and (h.until is null or h.until > autocrm.now())));
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_followers__held() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_followers__tell_cc() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4850,6 +4969,8 @@ begin
   if new.organization_id is not null and not exists (select from app.organizations o where o.id = new.organization_id) then
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('organization_id: there is no organization %s', new.organization_id), 'Check the id.');
   end if;
+  -- What the entry had belongs to the one that it was merged into.
+  new.user_id := coalesce((select u.merged_into_id from app.users u where u.id = new.user_id), new.user_id);
   new.placed_by := autocrm.actor_id();
   return new;
 end
@@ -5912,7 +6033,10 @@ begin
       select jsonb_object_agg(v.key, v.value)
         from (select f.key, app._as_of('ticket_field_values', p_id || ',' || f.key, p_at) -> 'value' as value
                 from app.custom_fields f
-               where v_unlimited or autocrm.sees_field(f.key)) v
+               where (v_unlimited or autocrm.sees_field(f.key))
+                 -- Most fields never had a restricted value.
+                 and (exists (select from app.ticket_field_values x where x.ticket_id = p_id and x.field_key = f.key)
+                      or exists (select from app.audit_log l where l.table_name = 'ticket_field_values' and l.row_key = p_id || ',' || f.key))) v
        where v.value is not null), '{}'),
     'updated_at', coalesce(v_written, (v_ticket ->> 'created_at')::timestamptz),
     'status', app._then('statuses', 'key', (v_ticket ->> 'status_id')::bigint, p_at),
@@ -6152,6 +6276,22 @@ end
 $$;
 
 ALTER FUNCTION app.try_metrics(p_ids bigint[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.try_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.erase_person_on(p_ticket_id, p_erasure, p_work);
+exception when others then
+  if app.is_transient(sqlstate) or sqlstate = '55P03' then
+    raise;
+  end if;
+  update app.erasures e set problems = (e.problems || format('tickets %s: %s', p_ticket_id, sqlstate))[1:200] where e.id = p_erasure.id;
+end
+$$;
+
+ALTER FUNCTION app.try_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.try_sla(p_ticket_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -8248,8 +8388,6 @@ CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_defaul
 
 CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, slot) WHERE (grain = 'agent'::text);
 
-CREATE INDEX metrics_empty_idx ON app.metrics USING btree (grain) WHERE (facts = 0);
-
 CREATE INDEX names_name_idx ON app.names USING btree (kind, name);
 
 CREATE INDEX notifications_mail_idx ON app.notifications USING btree (mail_id) WHERE (mail_id IS NOT NULL);
@@ -8319,6 +8457,8 @@ CREATE UNIQUE INDEX schedules_name_key ON app.schedules USING btree (lower(name)
 CREATE INDEX search_documents_idx ON app.search_documents USING gin (readers, document, subject trgm.gin_trgm_ops) WITH (gin_pending_list_limit='4096');
 
 CREATE INDEX search_documents_outdated_idx ON app.search_documents USING btree (ticket_id) WHERE outdated;
+
+CREATE INDEX sessions_ended_idx ON app.sessions USING btree (LEAST(expires_at, revoked_at));
 
 CREATE INDEX sessions_previous_idx ON app.sessions USING btree (previous_hash);
 
@@ -8611,6 +8751,8 @@ CREATE TRIGGER tg_field_jobs__500_audit AFTER INSERT OR DELETE OR UPDATE OF stat
 CREATE TRIGGER tg_field_jobs__700_names AFTER INSERT OR DELETE OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
 CREATE TRIGGER tg_field_jobs__900_notify AFTER INSERT OR UPDATE ON app.field_jobs FOR EACH ROW EXECUTE FUNCTION app.tg_field_jobs__notify();
+
+CREATE TRIGGER tg_followers__110_held BEFORE DELETE ON app.followers FOR EACH ROW EXECUTE FUNCTION app.tg_followers__held();
 
 CREATE TRIGGER tg_followers__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.followers FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -9104,7 +9246,7 @@ CREATE TRIGGER tg_users__100_stamp BEFORE INSERT OR UPDATE ON app.users FOR EACH
 
 CREATE TRIGGER tg_users__110_held BEFORE DELETE ON app.users FOR EACH ROW EXECUTE FUNCTION app.tg_users__held();
 
-CREATE TRIGGER tg_users__111_held BEFORE UPDATE ON app.users FOR EACH ROW WHEN ((old.merged_into_id IS DISTINCT FROM new.merged_into_id)) EXECUTE FUNCTION app.tg_users__held();
+CREATE TRIGGER tg_users__111_held BEFORE UPDATE ON app.users FOR EACH ROW WHEN (((old.merged_into_id IS DISTINCT FROM new.merged_into_id) OR (old.organization_id IS DISTINCT FROM new.organization_id))) EXECUTE FUNCTION app.tg_users__held();
 
 CREATE TRIGGER tg_users__150_locale BEFORE INSERT OR UPDATE OF locale, time_zone ON app.users FOR EACH ROW WHEN (((new.time_zone <> 'UTC'::text) OR (new.locale !~ '^[a-z]{2,3}$'::text))) EXECUTE FUNCTION app.tg_users__locale();
 
@@ -10553,7 +10695,7 @@ REVOKE ALL ON FUNCTION app.erasable_columns() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.erasable_tables() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[], p_users bigint[]) FROM PUBLIC;
 
 GRANT SELECT ON TABLE app.erasures TO autocrm_admin;
 
@@ -10621,6 +10763,8 @@ REVOKE ALL ON FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) 
 REVOKE ALL ON FUNCTION app.hold_of_people(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.hold_of_ticket(p_ticket_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.is_held_audit(p_table name, p_key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.is_none_of(p_id bigint, p_ids bigint[], p_part bigint) TO autocrm_admin;
@@ -10884,6 +11028,8 @@ REVOKE ALL ON FUNCTION app.tg_fields__keep_target() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_fields__options_named() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_followers__held() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_followers__tell_cc() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_leave_unseen() FROM PUBLIC;
@@ -10993,6 +11139,8 @@ GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integra
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.try_metrics(p_ids bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.try_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.try_sla(p_ticket_id bigint) FROM PUBLIC;
 

@@ -7,12 +7,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 architecture=$(dpkg --print-architecture)
-out=target/packages; mkdir -p "$out"
+out=target/packages; mkdir -p "$out"; rm -f "$out"/*.deb "$out"/SHA256SUMS
 
 # NAME TREE DEPENDS DESCRIPTION: one package of what lies in TREE.
 package() {
   mkdir -p "$2/DEBIAN" "$2/usr/share/doc/$1"
   cp LICENSE "$2/usr/share/doc/$1/copyright"
+  cp docs/install.md "$2/usr/share/doc/$1/"
   gzip -9nc CHANGELOG.md > "$2/usr/share/doc/$1/changelog.gz"
   cat > "$2/DEBIAN/control" <<CONTROL
 Package: $1
@@ -48,18 +49,17 @@ for postgres in "${@:-15}"; do
  Set shared_preload_libraries = 'autocrm' and restart the server."
 done
 
-[ -x target/release/autocrm ] || cargo build --release --locked -p autocrm-api
+cargo build --release --locked -p autocrm-api
 (cd web && npm ci --no-audit --no-fund && npm run build)
 tree=target/packages/tree; fresh "$tree"
 install -D -m 755 target/release/autocrm "$tree/usr/bin/autocrm"
 strip "$tree/usr/bin/autocrm"
 mkdir -p "$tree/usr/share/autocrm"; cp -r web/dist "$tree/usr/share/autocrm/web"
 install -D -m 644 -t "$tree/lib/systemd/system" packaging/autocrm.service
-install -D -m 640 packaging/autocrm.env "$tree/etc/autocrm/autocrm.env"
+install -m 644 packaging/autocrm.env "$tree/usr/share/autocrm/autocrm.env"
 mkdir -p "$tree/DEBIAN"
-echo /etc/autocrm/autocrm.env > "$tree/DEBIAN/conffiles"
 install -m 755 packaging/postinst packaging/prerm "$tree/DEBIAN/"
-package autocrm "$tree" "libc6, adduser" "AutoCRM, a help desk whose rules live in PostgreSQL
+package autocrm "$tree" "libc6 (>= $(dpkg-query -W -f='${Version}' libc6 | cut -d- -f1)), libgcc-s1, adduser" "AutoCRM, a help desk whose rules live in PostgreSQL
  The program that serves HTTP, live updates and the web UI, and that works in
  the background. The database needs postgresql-<version>-autocrm."
 ls -l "$out"/*.deb

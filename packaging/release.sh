@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A release of what is committed: `packaging/release.sh 0.3.0 [15 17]`. Refuses a tree with changes, a version that
+# A release of what is committed: `packaging/release.sh 0.3.0 [15 17]`, 15 among them. Refuses a tree with changes, a version that
 # Cargo.toml, the extension and the changelog do not agree on, and tests that fail; then packages for these versions of
 # PostgreSQL, their digests, and a tag. Nothing is sent anywhere.
 set -euo pipefail

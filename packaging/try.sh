@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Unpacks the packages of deb.sh into a folder, and tries them there as an administrator would: a server with the
-# extension, migrate, an admin, serve, a log-in, an upgrade of the packages in place. Nothing is installed.
+# extension, migrate, an admin, serve, a log-in. Nothing is installed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 home=$(mktemp -d /var/tmp/autocrm-packages.XXXX); chmod 755 "$home"
@@ -17,9 +17,6 @@ for package in target/packages/*.deb; do
   case $package in *postgresql-1[678]*) continue ;; esac
   dpkg-deb -x "$package" "$home"
 done
-if command -v systemd-analyze >/dev/null; then
-  systemd-analyze verify "$home/lib/systemd/system/autocrm.service" || true
-fi
 [ "$(id -u)" != 0 ] || chown postgres "$home/data" "$home"
 bin=$home/usr/lib/postgresql/15/bin
 as "$bin/initdb" -D "$home/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust --no-sync >/dev/null
@@ -28,7 +25,6 @@ psql -qX -h "$home" -p 54655 -U postgres -c 'create database autocrm'
 export AUTOCRM_ADMIN_DATABASE_URL="host=$home port=54655 user=postgres dbname=autocrm"
 "$home/usr/bin/autocrm" migrate
 "$home/usr/bin/autocrm" user add --admin --email root@example.com --name Root --password correct-horse-battery
-set -a; . "$home/etc/autocrm/autocrm.env"; set +a
 AUTOCRM_DATABASE_URL="host=$home port=54655 user=autocrm_api dbname=autocrm" AUTOCRM_SECRET=$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n') \
   AUTOCRM_LISTEN=127.0.0.1:18955 AUTOCRM_WEB_DIR=$home/usr/share/autocrm/web AUTOCRM_FILES=$home/files "$home/usr/bin/autocrm" serve --work 2>"$home/api.log" &
 api=$!

@@ -35,7 +35,7 @@ listen_addresses = ''
 unix_socket_directories = '$dir'
 port = 7801
 archive_mode = on
-archive_command = 'test ! -f $dir/archive/%f && cp %p $dir/archive/%f'
+archive_command = 'test ! -f $dir/archive/%f && cp %p $dir/archive/%f.part && mv $dir/archive/%f.part $dir/archive/%f'
 shared_preload_libraries = 'autocrm'
 autocrm.wake_database = 'desk'
 CONF
@@ -96,7 +96,7 @@ check 'after the crash: a reader goes on' t "$(sql 7801 "select json_array_lengt
 "${as[@]}" "$bin/pg_ctl" -D "$dir/a" -m fast -s stop
 
 # The backup, brought forward by the archive and what the killed server had not archived.
-cp -n "$dir"/a/pg_wal/0000* "$dir/archive/" && chmod a+r "$dir"/archive/*
+cp -n "$dir"/a/pg_wal/0000* "$dir/archive/" || true; chmod a+r "$dir"/archive/*
 "${as[@]}" tee -a "$dir/b/postgresql.conf" >/dev/null <<CONF
 port = 7802
 archive_mode = off

@@ -79,9 +79,12 @@ begin
     || array(
       select format('%s: must be whole numbers or none, separated by commas', k)
         from unnest(array['team', 'agent']) k
-       where p_query ? k and p_query ->> k !~ '^([0-9]{1,18}|none)(,([0-9]{1,18}|none)){0,99}$')
+       where p_query ? k and p_query ->> k !~ '^([1-9][0-9]{0,17}|none)(,([1-9][0-9]{0,17}|none)){0,99}$')
     || array(
-      select format('%s: must be one word', k) from unnest(array['interval', 'group_by']) k where p_query ->> k like '%,%');
+      select format('%s: must be one word', k) from unnest(array['interval', 'group_by', 'compare']) k
+       where p_query ->> k = '' or p_query ->> k like '%,%')
+    || array(
+      select format('%s: must not be empty', k) from unnest(array['channel', 'priority']) k where p_query ->> k = '');
 end
 $$;
 
@@ -248,19 +251,29 @@ begin
 end
 $$;
 
+create function api._need_metrics()
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  perform api._need_scope('tickets:read');
+  if coalesce(autocrm.actor_role() = 'customer', false) then
+    perform autocrm.fail('TK403', 'Metrics are for the staff', null, 'Ask an administrator.');
+  end if;
+end
+$$;
+
 create function api.get_metrics(p_query jsonb default '{}')
   returns json
   language plpgsql stable
   set search_path = ''
 as $$
 declare
-  v_query jsonb := coalesce(p_query, '{}');
+  v_query jsonb := jsonb_strip_nulls(coalesce(p_query, '{}'));
   v_problems text[];
 begin
-  perform api._need_scope('tickets:read');
-  if coalesce(autocrm.actor_role() = 'customer', false) then
-    perform autocrm.fail('TK403', 'Metrics are for the staff', null, 'Ask an administrator.');
-  end if;
+  perform api._need_metrics();
   v_problems := api._metric_problems(v_query, array[
     'from', 'to', 'time_zone', 'interval', 'group_by', 'compare', 'team', 'agent', 'channel', 'priority']);
   if v_problems <> '{}' then
@@ -270,7 +283,7 @@ begin
 end
 $$;
 comment on function api.get_metrics(jsonb) is
-  'What was done in a time, of the tickets of the caller''s teams and those without a team, or of all: {from, to, time_zone, interval, group_by, total, previous, series, groups, groups_left_off, rebuild}. p_query: from and to (points in time, or dates of time_zone; the last 30 days by default, in whole half-hours), time_zone (the caller''s by default), interval (hour, day, week or month; at most 400 points), group_by (team, agent, channel or priority; the 200 with most), compare (previous: the range before, as long), and filters team and agent (ids or none), channel, priority. previous ({from, to, measures}), the points of series ({from, to, measures}) and the groups ({id, key, name, measures}; nulls for none) have measures as total: {created, solved, reopened, merged, replies, one_touch, sla_kept, sla_breached, backlog, first_reply, next_reply, resolution, full_resolution, first_reply_business …, handle}; backlog is how many tickets were open at the end; durations are {count, average, p50, p90, p99} in seconds, percentiles at most 1 % off. rebuild is {done, total, started_at} while all is counted anew, and numbers are too low. TK403, TK422. Example: select api.get_metrics(''{"from": "2026-11-01", "to": "2026-12-01", "time_zone": "Europe/Berlin", "group_by": "team", "compare": "previous"}'')';
+  'What was done in a time, of the tickets of the caller''s teams and those without a team, or of all: {from, to, time_zone, interval, group_by, total, previous, series, groups, groups_left_off, rebuild}. p_query: from and to (points in time, or dates of time_zone; by default from 29 days before the day of to, and until now; in whole half-hours: days of zones like that of Nepal, a quarter of an hour off, begin 15 minutes early), time_zone (the caller''s by default), interval (hour, day, week or month; at most 400 points), group_by (team, agent, channel or priority; the 200 with most), compare (previous: the range before, as long), and filters team and agent (ids or none), channel, priority. previous ({from, to, measures}), the points of series ({from, to, measures}) and the groups ({id, key, name, measures}; nulls for none) have measures as total: {created, solved, reopened, merged, replies, one_touch, sla_kept, sla_breached, backlog, first_reply, next_reply, resolution, full_resolution, first_reply_business …, handle}; backlog is how many tickets were open at the end; durations are {count, average, p50, p90, p99} in seconds, percentiles at most 1 % off. rebuild is {done, total, started_at} while all is counted anew, and numbers are too low. TK403, TK422. Example: select api.get_metrics(''{"from": "2026-11-01", "to": "2026-12-01", "time_zone": "Europe/Berlin", "group_by": "team", "compare": "previous"}'')';
 
 create function api.get_my_metrics(p_query jsonb default '{}')
   returns json
@@ -278,13 +291,13 @@ create function api.get_my_metrics(p_query jsonb default '{}')
   set search_path = ''
 as $$
 declare
-  v_query jsonb := coalesce(p_query, '{}');
+  v_query jsonb := jsonb_strip_nulls(coalesce(p_query, '{}'));
   v_problems text[];
 begin
   if autocrm.actor_id() is null then
     raise exception using errcode = 'TK401', message = 'Nobody is signed in', hint = 'Log in.';
   end if;
-  perform api._need_scope('tickets:read');
+  perform api._need_metrics();
   v_problems := api._metric_problems(v_query, array['from', 'to', 'time_zone', 'interval', 'compare']);
   if v_problems <> '{}' then
     perform api._refuse('These metrics cannot be counted', v_problems);

@@ -38,8 +38,8 @@ begin
 end
 $$;
 
--- Removes these columns from the events of a ticket. Called while values are erased (autocrm.erasing).
-create function app.erase_events(p_ticket_id bigint, p_columns text[])
+-- Removes these columns from the events of a ticket, and whom it had as a CC (of these people, where they are given). Called while values are erased (autocrm.erasing).
+create function app.erase_events(p_ticket_id bigint, p_columns text[], p_users bigint[] default null)
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -48,7 +48,9 @@ as $$
 begin
   update app.events e
      set data = case when e.data ? 'changes' then jsonb_set(e.data, '{changes}', (e.data -> 'changes') - p_columns) else e.data - 'user_id' end
-   where e.ticket_id = p_ticket_id and (e.data -> 'changes' ?| p_columns or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id');
+   where e.ticket_id = p_ticket_id
+     and (e.data -> 'changes' ?| p_columns
+          or e.name in ('cc.added', 'cc.removed') and e.data ? 'user_id' and (p_users is null or (e.data ->> 'user_id')::bigint = any (p_users)));
 end
 $$;
 
@@ -111,7 +113,8 @@ as $$
 declare
   v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);
   v_attachments bigint[] := array(select a.id from app.attachments a where a.ticket_id = p_ticket_id);
-  v_fields text[] := array(select v.field_key from app.ticket_field_values v where v.ticket_id = p_ticket_id);
+  -- Of all fields: one that was emptied is in the history alone.
+  v_fields text[] := array(select f.key from app.custom_fields f);
   v_nobody bigint := case when not p_delete then app.nobody() end;
 begin
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
@@ -142,6 +145,8 @@ begin
   perform autocrm.erase_audit('tickets', p_ticket_id::text, app.audit_of_ticket(p_ticket_id, v_messages, v_attachments, v_fields),
     app.erasable_columns(), null);
   perform app.erase_events(p_ticket_id, app.erasable_columns());
+  update app.events e set actor_id = null
+   where e.ticket_id = p_ticket_id and exists (select from app.users u where u.id = e.actor_id and u.role = 'customer');
   perform app.tell_erased(case when p_delete then 'ticket.deleted' else 'ticket.redacted' end, p_ticket_id, p_cause);
   perform autocrm.erasing(false);
   if not p_delete then

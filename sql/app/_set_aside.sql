@@ -71,6 +71,8 @@ begin
         when 'sla' then
           perform app.advance_sla(v_item.ticket_id);
         when 'metrics' then
+          -- Whoever counts notes failures here: neither waits for the other.
+          perform from app.metric_cursor for update nowait;
           perform app.count_metrics(array[(v_item.data ->> 'ticket_id')::bigint]);
         when 'search' then
           perform app._search_rebuild(t) from app.tickets t where t.id = v_item.ticket_id;

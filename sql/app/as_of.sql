@@ -105,6 +105,13 @@ begin
        -- The last one up to the moment, else the first one after it.
        order by e.key, l.id <= v_last desc nulls last, case when l.id <= v_last then -l.id else l.id end) c;
   v_row := v_row - v_untold;
+  -- What an erasure has masked has no value of its type any more; texts say so.
+  v_row := v_row || (
+    select coalesce(jsonb_object_agg(a.attname, case when a.attname = 'custom' then '{}' else 'null' end::jsonb), '{}')
+      from pg_attribute a
+     where a.attrelid = to_regclass(format('app.%I', p_table)) and a.attnum > 0 and not a.attisdropped
+       and (a.attname = 'custom' or a.atttypid <> all ('{text,varchar,name,jsonb,json}'::regtype[]))
+       and a.attname <> all (v_secret) and v_row -> a.attname::text = '"[redacted]"');
   v_row := v_row || (select coalesce(jsonb_object_agg(s, '[redacted]'), '{}') from unnest(v_secret) s
                       where v_row -> s <> 'null');
   begin
@@ -164,7 +171,10 @@ begin
       select jsonb_object_agg(v.key, v.value)
         from (select f.key, app._as_of('ticket_field_values', p_id || ',' || f.key, p_at) -> 'value' as value
                 from app.custom_fields f
-               where v_unlimited or autocrm.sees_field(f.key)) v
+               where (v_unlimited or autocrm.sees_field(f.key))
+                 -- Most fields never had a restricted value.
+                 and (exists (select from app.ticket_field_values x where x.ticket_id = p_id and x.field_key = f.key)
+                      or exists (select from app.audit_log l where l.table_name = 'ticket_field_values' and l.row_key = p_id || ',' || f.key))) v
        where v.value is not null), '{}'),
     'updated_at', coalesce(v_written, (v_ticket ->> 'created_at')::timestamptz),
     'status', app._then('statuses', 'key', (v_ticket ->> 'status_id')::bigint, p_at),

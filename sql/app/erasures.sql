@@ -25,8 +25,11 @@ as $$
            order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1)
     from pg_class c
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-     -- People have their own step, and configuration that names one refuses the erasure. The audit is masked natively.
-     and c.relname not in ('users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
+     -- People have their own step; configuration is the desk's, and what names a person by address refuses the erasure. The
+     -- audit is masked natively.
+     and c.relname not in ('statuses', 'priorities', 'teams', 'skills', 'tags', 'schedules', 'custom_fields', 'object_types', 'object_fields',
+                           'ticket_forms', 'ticket_form_fields', 'api_keys', 'worker_tasks', 'routing_rules', 'triggers', 'automations',
+                           'sla_policies', 'sla_clocks', 'retention_policies', 'views', 'field_jobs', 'metrics', 'users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
                            'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings')
      and exists (
        select from pg_attribute a
@@ -54,6 +57,7 @@ as $$
     from unnest(p_words) w
    cross join lateral (
      values (lower(w)), (substr(to_json(lower(w))::text, 2, length(to_json(lower(w))::text) - 2)),
+            (replace(lower(w), '@', '%40')),
             (replace(replace(replace(replace(replace(lower(w), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'))) x (f)
 $$;
 
@@ -67,8 +71,6 @@ as $$
    where e.id = p_id and p_by > 0
 $$;
 
--- Begins an erasure: the entries of the person, and what only they had. Answers its id; that of the last one, when nothing
--- of the person is there any more and no further words are given.
 -- Why this person is not erased like this.
 create function app.erasure_problems(p_user_id bigint, p_texts text, p_words text[])
   returns text[]
@@ -91,6 +93,8 @@ as $$
 $$;
 grant execute on function app.erasure_problems(bigint, text, text[]) to autocrm_admin;
 
+-- Begins an erasure: the entries of the person, and what only they had. Answers its id; that of the last one, when nothing
+-- of the person is there any more and no further words are given.
 create function app.begin_erasure(p_user_id bigint, p_texts text, p_words text[])
   returns bigint
   language plpgsql volatile
@@ -99,6 +103,7 @@ as $$
 declare
   v_ids bigint[];
   v_user app.users;
+  v_last app.erasures;
   v_id bigint;
   v_words text[] := p_words;
   v_own text[] := '{}';
@@ -112,16 +117,25 @@ begin
     select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
   perform api._refuse('This person cannot be erased like this', p)
      from app.erasure_problems(p_user_id, p_texts, p_words) p where p <> '{}';
-  select e.id into v_id from app.erasures e
-   where e.user_id = p_user_id
-     and (e.status = 'running'
-          or e.status = 'done' and p_words = '{}'
-             and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))))
-   order by e.id desc limit 1;
-  if v_id is not null then
-    return v_id;
+  select * into v_last from app.erasures e where e.user_id = p_user_id order by e.id desc limit 1;
+  if v_last.status = 'running' then
+    if p_words <> '{}' or p_texts <> v_last.texts then
+      perform autocrm.fail('TK409', 'This person is being erased', null, 'Send it again once that has finished.');
+    end if;
+    return v_last.id;
+  elsif v_last.status = 'done' and p_words = '{}'
+        and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
+    return v_last.id;
   end if;
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
+  -- What it looks for is kept for as long as anything is left.
+  if v_last.status = 'incomplete' then
+    update app.erasure_work w set words = w.words || p_words, after_id = 0 where w.erasure_id = v_last.id;
+    update app.erasures e
+       set status = 'running', problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
+     where e.id = v_last.id;
+    return v_last.id;
+  end if;
   for v_user in select u.* from app.users u where u.id = any (v_ids)
   loop
     perform app.refuse_named(format('User %s', v_user.id),
@@ -129,7 +143,7 @@ begin
       'Change what names them first.');
     v_words := v_words || v_user.email;
     if v_user.name <> format('Erased person %s', v_user.id) then
-      if v_user.name like '%_ _%' and not exists (
+      if v_user.name like '%_ _%' and length(v_user.name) >= 6 and not exists (
            select from app.users o where lower(o.name) = lower(v_user.name) and o.id <> all (v_ids)) then
         v_words := v_words || v_user.name;
       else
@@ -143,7 +157,8 @@ begin
     end if;
   end loop;
   v_words := array(select distinct w from unnest(v_words) w where w is not null);
-  v_own := array(select distinct w from unnest(v_own) w where w is not null);
+  -- A letter or two stand in every text.
+  v_own := array(select distinct w from unnest(v_own) w where length(trim(w)) >= 3);
   v_tickets := array(
     select t.id from app.tickets t where t.requester_id = any (v_ids)
      union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
@@ -196,20 +211,22 @@ declare
   v_forms text[] := app.forms_of(v_words);
   v_whole boolean := p_erasure.texts = 'redact';
   v_asked boolean;
-  v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id);
+  v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id order by m.id);
   v_own bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.author_id = any (p_work.user_ids));
   v_files bigint[];
   v_fields text[];
   v_changed bigint;
 begin
-  select t.requester_id = any (p_work.user_ids) into v_asked from app.tickets t where t.id = p_ticket_id for no key update;
+  -- The description is the first message.
+  select t.requester_id = any (p_work.user_ids) or coalesce(v_messages[1] = any (v_own), false) into v_asked
+    from app.tickets t where t.id = p_ticket_id for update;
   if v_asked is null then
     return;
   end if;
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   v_files := array(
     select a.id from app.attachments a where a.ticket_id = p_ticket_id and (a.uploader_id = any (p_work.user_ids) or a.message_id = any (v_own)));
-  v_fields := case when v_asked and v_whole then array(select v.field_key from app.ticket_field_values v where v.ticket_id = p_ticket_id) else '{}' end;
+  v_fields := case when v_asked and v_whole then array(select f.key from app.custom_fields f) else '{}' end;
   perform autocrm.erasing(true);
   delete from app.search_documents d where d.ticket_id = p_ticket_id;
   if v_whole then
@@ -221,7 +238,7 @@ begin
     update app.messages m
        set body_text = left(m.body_text, m.quote_from) || app.redacted(substr(m.body_text, m.quote_from + 1)), body_html = null, quote_from = null,
            redacted_at = autocrm.now()
-     where m.ticket_id = p_ticket_id and m.quote_from is not null and m.id <> all (v_own);
+     where m.ticket_id = p_ticket_id and m.quote_from is not null and m.id <> all (v_own) and m.id > (select min(o) from unnest(v_own) o);
     if v_asked then
       delete from app.ticket_field_values v
        where v.ticket_id = p_ticket_id and app.plain_values(jsonb_build_object(v.field_key, v.value)) = '{}';
@@ -230,17 +247,19 @@ begin
              custom = app.plain_values(t.custom), external_id = null
        where t.id = p_ticket_id;
       update app.rule_firings f set explanation = jsonb_build_object('redacted', true) where f.ticket_id = p_ticket_id;
-      perform app.erase_events(p_ticket_id, array['subject', 'custom', 'external_id']);
+      perform app.erase_events(p_ticket_id, array['subject', 'custom', 'external_id'], p_work.user_ids);
     end if;
   end if;
   update app.messages m
      set body_text = autocrm.redact_words(m.body_text, v_words, false), body_html = autocrm.redact_words(m.body_html, v_words, true),
          redacted_at = autocrm.now()
    where m.ticket_id = p_ticket_id
-     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', m.body_text, m.body_html))) > 0);
+     and (autocrm.redact_words(m.body_text, v_words, false) is distinct from m.body_text
+          or autocrm.redact_words(m.body_html, v_words, true) is distinct from m.body_html);
   update app.drafts d
      set body_text = autocrm.redact_words(d.body_text, v_words, false), body_html = autocrm.redact_words(d.body_html, v_words, true)
-   where d.ticket_id = p_ticket_id;
+   where d.ticket_id = p_ticket_id
+     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', d.body_text, d.body_html))) > 0);
   update app.tickets t
      set subject = autocrm.redact_words(t.subject, v_words, false), description = autocrm.redact_words(t.description, v_words, false),
          description_html = autocrm.redact_words(t.description_html, v_words, true), custom = autocrm.redact_json(t.custom, v_words)
@@ -270,6 +289,22 @@ begin
 end
 $$;
 
+-- The same; a ticket that refuses is noted, and the certificate says so.
+create function app.try_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work)
+  returns void
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform app.erase_person_on(p_ticket_id, p_erasure, p_work);
+exception when others then
+  if app.is_transient(sqlstate) or sqlstate = '55P03' then
+    raise;
+  end if;
+  update app.erasures e set problems = (e.problems || format('tickets %s: %s', p_ticket_id, sqlstate))[1:200] where e.id = p_erasure.id;
+end
+$$;
+
 -- Removes the words from the rows of a table between two positions; answers how many rows changed. A row that refuses is
 -- noted, and the certificate says so. Rows of a kind that is kept for a day are deleted.
 create function app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint)
@@ -281,16 +316,24 @@ declare
   v_forms text[] := app.forms_of(p_work.words);
   v_found text;
   v_set text;
+  v_ticket bigint;
   v_row record;
   v_changed bigint := 0;
   v_touched bigint;
 begin
-  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0)',
-                string_agg(format('x.%I::text', a.attname), ', ')),
+  -- By their letters first; what only contains them is left as it is.
+  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0) and (%s)',
+                string_agg(format('x.%I::text', a.attname), ', '),
+                string_agg(format(case
+                  when a.atttypid = 'jsonb'::regtype then 'autocrm.redact_json(x.%1$I, $4) is distinct from x.%1$I'
+                  when a.atttypid = 'json'::regtype then 'autocrm.redact_json(x.%1$I::jsonb, $4) is distinct from x.%1$I::jsonb'
+                  when a.atttypid = 'text[]'::regtype then
+                    'autocrm.redact_words(array_to_string(x.%1$I, E''\n''), $4, false) is distinct from array_to_string(x.%1$I, E''\n'')'
+                  else 'autocrm.redact_words(x.%1$I, $4, %2$L) is distinct from x.%1$I' end, a.attname, a.attname like '%html'), ' or ')),
          string_agg(case
            when a.attname = 'custom' then format(
              '%1$I = (select coalesce(jsonb_object_agg(c.key, c.value), ''{}'') from jsonb_each(x.%1$I) c
-                       where not exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0))', a.attname)
+                       where autocrm.redact_json(jsonb_build_array(c.value), $4) = jsonb_build_array(c.value))', a.attname)
            when a.atttypid = 'jsonb'::regtype then format('%1$I = autocrm.redact_json(x.%1$I, $4)', a.attname)
            when a.atttypid = 'json'::regtype then format('%1$I = autocrm.redact_json(x.%1$I::jsonb, $4)::json', a.attname)
            when a.atttypid = 'text[]'::regtype then format(
@@ -299,8 +342,19 @@ begin
     into v_found, v_set
     from pg_attribute a
    where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype);
+     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype)
+     -- Words of the desk.
+     and not (p_table in ('events', 'rule_firings') and a.attname in ('name', 'kind', 'field_key'));
   if p_table = 'messages' then
+    -- Tickets on which they only wrote, with their files.
+    if p_erasure.texts = 'redact' then
+      for v_ticket in
+        select distinct m.ticket_id from app.messages m
+         where m.id > p_work.after_id and m.id <= p_upto and m.author_id = any (p_work.user_ids) and m.ticket_id <> all (p_work.ticket_ids)
+      loop
+        perform app.try_person_on(v_ticket, p_erasure, p_work);
+      end loop;
+    end if;
     -- What they wrote on tickets of others.
     v_found := v_found || case when p_erasure.texts = 'redact' then format(' or x.author_id = any (%L) and x.body_text <> app.redacted(x.body_text)', p_work.user_ids) else '' end;
     v_set := case when p_erasure.texts = 'redact' then format(
@@ -311,9 +365,13 @@ begin
   for v_row in execute format(
     'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id
        from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found)
-    using p_work.after_id, p_upto, v_forms
+    using p_work.after_id, p_upto, v_forms, p_work.words
   loop
     begin
+      v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
+      if v_ticket is not null then
+        perform app.refuse_held(format('Ticket %s', v_ticket), app.hold_of_ticket(v_ticket));
+      end if;
       perform autocrm.erasing(true);
       if p_table in ('idempotency_keys', 'log_in_attempts', 'ticket_field_values', 'mail_outbox', 'set_aside') then
         execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
@@ -356,35 +414,46 @@ declare
   v_steps text[];
   v_by text;
   v_upto bigint;
-  v_ticket bigint;
+  v_forms text[];
+  v_ids bigint[];
+  v_held text[];
   v_failure app.failure;
 begin
   select w.* into v_work
     from app.erasure_work w
+    join app.erasures e on e.id = w.erasure_id and e.status = 'running'
    where not exists (
      select from app.set_aside s where s.worker = 'erasures' and s.item = format('erasure %s', w.erasure_id) and s.retry_at > autocrm.now())
-   order by w.erasure_id limit 1 for no key update skip locked;
+   order by w.erasure_id limit 1 for no key update of w skip locked;
   if not found then
     return false;
   end if;
   select * into v_erasure from app.erasures e where e.id = v_work.erasure_id;
   begin
     if v_erasure.step = 'tickets of the person' then
-      v_upto := (select max(x.id) from (select i as id from unnest(v_work.ticket_ids) i where i > v_work.after_id order by i limit 5) x);
-      for v_ticket in select i from unnest(v_work.ticket_ids) i where i > v_work.after_id and i <= v_upto order by i
-      loop
-        perform app.erase_person_on(v_ticket, v_erasure, v_work);
-      end loop;
+      -- One by one: its rows are locked until the batch ends.
+      v_upto := (select min(i) from unnest(v_work.ticket_ids) i where i > v_work.after_id);
+      if v_upto is not null then
+        perform app.try_person_on(v_upto, v_erasure, v_work);
+      end if;
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
-      perform app.count_erased(v_erasure.id, 'audit_log', autocrm.erase_audit('erasures', v_erasure.id::text, array(
-        select l.id from app.audit_log l
+      v_forms := app.forms_of(v_work.words);
+      with found as materialized (
+        select l.id, app.is_held_audit(l.table_name, l.row_key) as held
+          from app.audit_log l
          where l.id > v_work.after_id and l.id <= v_upto and l.action <> 'redact'
-           and exists (select from unnest(app.forms_of(v_work.words)) w where position(w in lower(l.changes::text)) > 0)), null, app.forms_of(v_work.words)));
+           and exists (select from unnest(v_forms) w where position(w in lower(l.changes::text)) > 0)
+           and autocrm.redact_json(l.changes, v_forms) is distinct from l.changes)
+      select array_agg(f.id) filter (where not f.held), array_agg(format('audit_log %s: TK409', f.id)) filter (where f.held)
+        into v_ids, v_held from found f;
+      perform app.count_erased(v_erasure.id, 'audit_log',
+        autocrm.erase_audit('erasures', v_erasure.id::text, coalesce(v_ids, '{}'), null, v_forms));
+      update app.erasures e set problems = (e.problems || v_held)[1:200] where e.id = v_erasure.id and v_held is not null;
     else
       select t.by_column into v_by from app.erasable_tables() t where t.name = v_erasure.step;
       if v_by is not null then
-        execute format('select max(x.at) from (select t.%1$I as at from app.%2$I t where t.%1$I > $1 order by t.%1$I limit 1000) x', v_by, v_erasure.step)
+        execute format('select max(x.at) from (select t.%1$I as at from app.%2$I t where t.%1$I > $1 order by t.%1$I limit 200) x', v_by, v_erasure.step)
           into v_upto using v_work.after_id;
         if v_upto is not null then
           perform app.count_erased(v_erasure.id, v_erasure.step, app.erase_words_in(v_erasure, v_work, v_erasure.step, v_by, v_upto));
@@ -404,9 +473,10 @@ begin
     return true;
   end if;
   v_steps := app.erasure_steps();
-  v_erasure.step := v_steps[array_position(v_steps, v_erasure.step) + 1];
+  -- A step that an upgrade has removed begins all of them again.
+  v_erasure.step := v_steps[coalesce(array_position(v_steps, v_erasure.step), 0) + 1];
   if v_erasure.step is null then
-    delete from app.erasure_work w where w.erasure_id = v_erasure.id;
+    delete from app.erasure_work w using app.erasures e where w.erasure_id = v_erasure.id and e.id = w.erasure_id and e.problems = '{}';
     update app.erasures e
        set step = null, reached_id = 0, status = case when e.problems = '{}' then 'done' else 'incomplete' end, finished_at = autocrm.now()
      where e.id = v_erasure.id;

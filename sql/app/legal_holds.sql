@@ -27,6 +27,8 @@ begin
   if new.organization_id is not null and not exists (select from app.organizations o where o.id = new.organization_id) then
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('organization_id: there is no organization %s', new.organization_id), 'Check the id.');
   end if;
+  -- What the entry had belongs to the one that it was merged into.
+  new.user_id := coalesce((select u.merged_into_id from app.users u where u.id = new.user_id), new.user_id);
   new.placed_by := autocrm.actor_id();
   return new;
 end
@@ -57,12 +59,28 @@ begin
       from app.tickets t
       join app.users u on u.id = t.requester_id
       join app.legal_holds h
-        on h.ticket_id = t.id or h.user_id in (t.requester_id, u.merged_into_id) or h.organization_id in (t.organization_id, u.organization_id)
+        on h.ticket_id = t.id or h.user_id = t.requester_id or h.organization_id in (t.organization_id, u.organization_id)
+        -- Its messages belong to the ticket that it was merged into.
+        or exists (select from app.ticket_links l where l.ticket_id = t.id and l.kind = 'merged' and l.other_id = h.ticket_id)
         or h.user_id is not null and (
              exists (select from app.followers f where f.ticket_id = t.id and f.user_id = h.user_id)
              or exists (select from app.messages m where m.ticket_id = t.id and m.author_id = h.user_id))
      where t.id = p_ticket_id and (h.until is null or h.until > autocrm.now()));
 end
+$$;
+
+-- Whether an audit row is of a ticket under a hold.
+create function app.is_held_audit(p_table name, p_key text)
+  returns boolean
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select case p_table
+    when 'tickets' then app.hold_of_ticket(p_key::bigint)
+    when 'ticket_field_values' then app.hold_of_ticket(split_part(p_key, ',', 1)::bigint)
+    when 'messages' then (select app.hold_of_ticket(m.ticket_id) from app.messages m where m.id = p_key::bigint)
+    when 'attachments' then (select app.hold_of_ticket(a.ticket_id) from app.attachments a where a.id = p_key::bigint)
+    end is not null
 $$;
 
 -- The holds on people: their own, those of their organizations, and those on tickets that they asked for or follow.
@@ -143,7 +161,24 @@ $$;
 create trigger tg_users__110_held before delete on app.users
   for each row execute function app.tg_users__held();
 create trigger tg_users__111_held before update on app.users
-  for each row when (old.merged_into_id is distinct from new.merged_into_id) execute function app.tg_users__held();
+  for each row when (old.merged_into_id is distinct from new.merged_into_id or old.organization_id is distinct from new.organization_id)
+  execute function app.tg_users__held();
+
+-- A ticket would slip out of the hold of somebody who gets a copy.
+create function app.tg_followers__held()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
+     where h.user_id = old.user_id and (h.until is null or h.until > autocrm.now())));
+  return old;
+end
+$$;
+create trigger tg_followers__110_held before delete on app.followers
+  for each row execute function app.tg_followers__held();
 
 create function app.tg_organizations__held()
   returns trigger

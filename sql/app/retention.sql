@@ -68,9 +68,9 @@ begin
   end if;
   for v_earlier in
     select p.* from app.retention_policies p
-     where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id) and p.id <> p_policy.id
+     where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id)
   loop
-    v_sql := v_sql || format(' and not (%s)', autocrm.condition_sql(v_earlier.conditions));
+    v_sql := v_sql || format(' and (%s) is not true', autocrm.condition_sql(v_earlier.conditions));
   end loop;
   return v_sql || format(' and (%s)', autocrm.condition_sql(p_policy.conditions));
 end
@@ -134,6 +134,8 @@ begin
     from app.retention_policies p
     left join app.retention_runs r on r.policy_id = p.id
    where p.enabled
+     and not exists (
+       select from app.set_aside s where s.worker = 'retention' and s.item = format('policy %s', p.id) and s.retry_at > autocrm.now())
      and (r.policy_id is null or r.finished_at is null or p.updated_at > r.started_at or r.started_at < autocrm.now() - interval '1 day')
    order by p.position, p.id limit 1;
   if not found then
@@ -154,12 +156,20 @@ begin
     v_run.ticket_id := v_run.last_id;
     v_run.finished_at := autocrm.now();
   else
-    v_predicate := app.retention_predicate(v_policy);
-    execute format(
-      'select array(select t.id from app.tickets t where t.id > $1 and t.id <= $2 and %s
-                       and not exists (select from app.set_aside s where s.worker = ''retention'' and s.ticket_id = t.id and s.retry_at > autocrm.now())
-                     order by t.id limit 100)', v_predicate)
-      into v_ids using v_run.ticket_id, v_upto;
+    -- Conditions that cannot be asked hold up no other policy.
+    begin
+      v_predicate := app.retention_predicate(v_policy);
+      execute format(
+        'select array(select t.id from app.tickets t where t.id > $1 and t.id <= $2 and %s
+                         and not exists (select from app.set_aside s where s.worker = ''retention'' and s.ticket_id = t.id and s.retry_at > autocrm.now())
+                       order by t.id limit 100)', v_predicate)
+        into v_ids using v_run.ticket_id, v_upto;
+    exception when others then
+      get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
+        v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
+      perform app.note_failure('retention', format('policy %s', v_policy.id), null, jsonb_build_object('policy_id', v_policy.id), v_failure);
+      return true;
+    end;
     v_upto := coalesce(v_ids[100], v_upto);
     -- Nothing is locked before the first ticket is, and that one is always done.
     v_began := clock_timestamp();

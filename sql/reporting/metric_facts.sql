@@ -14,7 +14,7 @@ select f.ticket_id, f.n, f.at, f.team_id, t.name as team, f.agent_id, u.name as 
   left join app.priorities p on p.id = f.priority_id;
 comment on view reporting.metric_facts is
   'One row each thing that happened to a ticket the reader may see: 1 in the column of what it was, with team, agent and priority of that moment (of a reply its author), and how many seconds it took by the clock and in business hours. full_resolution and handle (time that it was new or open and had an agent) stand at the last solution of a ticket that is not open again. Example: select team, percentile_cont(0.9) within group (order by first_reply_seconds) from reporting.metric_facts group by 1';
-comment on column reporting.metric_facts.ticket_id is 'The ticket: reporting.tickets.id, unless it was removed.';
+comment on column reporting.metric_facts.ticket_id is 'The ticket: reporting.tickets.id.';
 comment on column reporting.metric_facts.n is 'Counts what happened to the ticket in its order, from 1.';
 comment on column reporting.metric_facts.at is 'When it happened.';
 comment on column reporting.metric_facts.team_id is 'Team of that moment: reporting.teams.id; NULL without one.';

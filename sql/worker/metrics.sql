@@ -1,6 +1,6 @@
 -- Rounds of the metrics.
 
--- One round; answers whether there may be more to do. It counts every ticket.
+-- One round; answers whether there may be more to do. Definer: it counts tickets of all teams.
 create function worker.run_metrics()
   returns boolean
   language plpgsql volatile security definer

@@ -1,6 +1,8 @@
--- Whether a task of the worker may make a round, asked in the same statement before it.
+-- Whether a task of the worker may make a round. A round of one statement asks in that statement, so that one that fails is
+-- not noted. Rounds of several transactions (bulk, files, mail, indexes) are noted as they begin: what fails in them is in
+-- the log, or set aside.
 
--- Notes the round at its end, and that at most twice a minute: a desk at rest hardly writes. Workers do not wait for each
+-- Notes the round, and that at most twice a minute: a desk at rest hardly writes. Workers do not wait for each
 -- other here, and of several only one makes a round that a paused task was asked for.
 create function worker.begins(p_task text)
   returns boolean

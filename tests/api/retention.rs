@@ -277,6 +277,39 @@ async fn nobody_makes_themselves_the_requester_of_anonymised_tickets() {
 }
 
 #[tokio::test]
+async fn a_policy_whose_conditions_cannot_be_asked_holds_up_no_other() {
+    let desk = Desk::open().await;
+    let id = closed(&desk, "Old").await;
+    desk.run(
+        "insert into app.retention_policies (position, name, enabled, since, days, action) values
+           (0, 'Broken', true, 'closed', 30, 'anonymise'), (1, 'Sound', true, 'closed', 30, 'delete');
+         begin;
+         set local session_replication_role = replica;
+         update app.retention_policies set conditions = '{\"field\": \"nothing\", \"op\": \"is\", \"value\": 1}' where name = 'Broken';
+         commit;
+         set autocrm.now = '2100-01-01'",
+    )
+    .await;
+    work(&desk).await;
+    assert!(!is_there(&desk, id).await);
+    let told: String = desk
+        .one("select item || ': ' || message from app.set_aside where worker = 'retention'")
+        .await;
+    assert!(told.starts_with("policy "), "{told}");
+    // Mended, it is retried and forgotten.
+    desk.run(
+        "update app.retention_policies set conditions = '{\"all\": []}' where name = 'Broken';
+         set autocrm.now = '2100-01-03'; select app.retry_failed(100)",
+    )
+    .await;
+    work(&desk).await;
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.set_aside").await,
+        0
+    );
+}
+
+#[tokio::test]
 async fn of_the_policies_with_one_action_the_first_applies() {
     let desk = Desk::open().await;
     let (short, long) = (

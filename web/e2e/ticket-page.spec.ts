@@ -26,6 +26,24 @@ async function choose(page: Page, list: string, typed: string) {
   await expect(page.getByRole('listbox')).toHaveCount(0)
 }
 
+test('what is typed after a key belongs to what the key opens, however late the details are drawn', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test', { viewport: { width: 1440, height: 900 } })
+  const id = await makeTicket(page, 'Typed at once')
+  await page.addInitScript(() => {
+    const frame = window.requestAnimationFrame.bind(window)
+    window.requestAnimationFrame = (run) => frame(() => setTimeout(() => run(performance.now()), 1500))
+  })
+  await page.goto(`/tickets/${id}`)
+  await expect(page.getByRole('heading', { name: 'Typed at once' }).first()).toBeVisible()
+  await page.keyboard.press('l')
+  await expect(page.getByRole('combobox', { name: 'Add a tag' })).toBeFocused({ timeout: 1000 })
+  await page.keyboard.press('e')
+  await expect(page.getByRole('combobox', { name: 'Add a tag' })).toHaveValue('e')
+  expect((await read(page, id)).status_category).not.toBe('solved')
+})
+
 test('every property is set by its key and a few letters', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const id = await makeTicket(page, 'All by keyboard')

@@ -1,6 +1,6 @@
 import { InfiniteQueryObserver, QueryClient, QueryObserver } from '@tanstack/react-query'
 import { expect, test } from 'vitest'
-import { overtake, watchReads } from '@/lib/overtaken'
+import { lose, overtake, watchReads } from '@/lib/overtaken'
 
 /** A desk whose answers wait until they are let go, and say what was true when they were asked for. */
 function desk() {
@@ -117,4 +117,25 @@ test('a further page that breaks off a read anew is followed by it', async () =>
   void list.fetchNextPage()
   for (let n = 0; n < 4; n++) await settle()
   expect(client.getQueryData(['x'])).toMatchObject({ pages: ['after', 'after'] })
+})
+
+test('what patches keep true is read anew once events were lost, and no patch hides it', async () => {
+  const { client, answer, settle } = desk()
+  const queryKey = ['kept']
+  const meta = { keptByPatches: true }
+  const read = client.fetchQuery({ queryKey, queryFn: answer, meta })
+  await settle()
+  await read
+  const invalid = () => client.getQueryState(queryKey)?.isInvalidated
+  await client.invalidateQueries({ queryKey })
+  client.setQueryData(queryKey, 'patched')
+  expect(invalid()).toBe(false)
+  await lose(client, { queryKey })
+  client.setQueryData(queryKey, 'patched again')
+  expect(invalid()).toBe(true)
+  const again = client.fetchQuery({ queryKey, queryFn: answer, meta })
+  await settle()
+  await again
+  client.setQueryData(queryKey, 'patched once more')
+  expect(invalid()).toBe(false)
 })

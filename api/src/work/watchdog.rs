@@ -2,7 +2,6 @@
 //! from outside, twice a second, and ends sessions whose statement or transaction exceeds a limit of the desk, or for
 //! whose locks the API waits.
 
-use super::tasks;
 use crate::db::calls::value;
 use crate::db::error::Detailed;
 use deadpool_postgres::Pool;
@@ -34,9 +33,9 @@ pub async fn run(pool: &Pool) {
 /// One round; the sessions that it ended, with the reasons.
 pub async fn once(pool: &Pool) -> anyhow::Result<Value> {
     let client = pool.get().await?;
-    // It is never paused; this notes that it looks.
-    tasks::begins(&client, "watchdog").await?;
-    let ended = value(&**client, "select worker.end_overdue()", &[]).await?;
+    // It is never paused; that it looks is noted in the same statement.
+    let sql = "select case when worker.begins('watchdog') then worker.end_overdue() end";
+    let ended = value(&**client, sql, &[]).await?;
     Ok(ended.unwrap_or(Value::Null))
 }
 

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 /// How far off a quantile may be, as a share of its value.
-pub const ACCURACY: f64 = 0.01;
+const ACCURACY: f64 = 0.01;
 /// A bucket's upper bound over its lower one.
 const GAMMA: f64 = (1.0 + ACCURACY) / (1.0 - ACCURACY);
 /// Buckets on each side of 1: from 3e-10 to 3.5e9, which is 110 years of seconds. Values beyond are counted at the end.
 const SIDE: i32 = 1100;
 /// All buckets: 0 is for zero and below, and there is one for each from -1100 to 1100.
-pub const MOST_BUCKETS: u16 = 2202;
+const MOST_BUCKETS: u16 = 2202;
 const VERSION: u8 = 1;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,13 +69,6 @@ impl Sketch {
             return Err(Unusable::NotFinite);
         }
         self.count(bucket(value), times)
-    }
-
-    pub fn merge(&mut self, other: &Self) -> Result<(), Unusable> {
-        for (bucket, times) in &other.counts {
-            self.count(*bucket, *times)?;
-        }
-        Ok(())
     }
 
     fn count(&mut self, bucket: u16, times: i64) -> Result<(), Unusable> {
@@ -237,7 +230,7 @@ mod tests {
             let sum = |parts: &[&Sketch]| {
                 let mut sum = Sketch::default();
                 for part in parts {
-                    sum.merge(part).expect("few values");
+                    sum.merge_bytes(&part.bytes()).expect("few values");
                 }
                 sum
             };

@@ -43,7 +43,8 @@ macro_rules! sealed {
 macro_rules! masked {
     () => {
         "($2 is null and $3 is null or c.key = any (coalesce($2, '{}'))
-          or exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0))"
+          or exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0)
+             and autocrm.redact_json(c.value, $3) is distinct from c.value)"
     };
 }
 
@@ -64,11 +65,8 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
             ))
         },
     );
-    let mut erased = Map::new();
-    for (id, at, sealed) in rows {
-        // A row that is erased again keeps its first digest, which is the sealed one.
-        let now = db::rows(
-            sealed!(
+    // A row that is erased again keeps its first digest, which is the sealed one.
+    let mask = sealed!(
                 "update app.audit_log l
                     set digest = coalesce(l.digest, $3), erased_by = $4,
                         changes = (select jsonb_object_agg(c.key, case when c.key = any ($5) then (
@@ -78,7 +76,11 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
                   where l.id = $1 and l.at = $2
               returning ",
                 ""
-            ),
+            );
+    let mut erased = Map::new();
+    for (id, at, sealed) in rows {
+        let now = db::rows(
+            mask,
             &[
                 id.into(),
                 at.into(),

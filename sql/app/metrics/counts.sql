@@ -34,6 +34,8 @@ create function app.count_metrics(p_ids bigint[])
   set search_path = pg_catalog, pg_temp
   set jit = off
 as $$
+declare
+  v_empty tid[];
 begin
   -- One counts at a time: of two that count a ticket at once both would add it.
   perform from app.metric_cursor for update;
@@ -83,7 +85,8 @@ begin
      group by d.team_id, d.agent_id, d.channel, d.priority_id
     on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
        set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
-  )
+    returning m.ctid as place, m.facts
+  ), sums as (
   insert into app.metrics as m (
     grain, slot, team_id, agent_id, channel, priority_id,
     facts, created, solved, reopened, merged, replies,
@@ -133,8 +136,14 @@ begin
          full_resolution_seconds = nullif(coalesce(m.full_resolution_seconds, 0) + coalesce(excluded.full_resolution_seconds, 0), 0), full_resolution_sketch = autocrm.add_sketches(m.full_resolution_sketch, excluded.full_resolution_sketch),
          full_resolution_business_seconds = nullif(coalesce(m.full_resolution_business_seconds, 0) + coalesce(excluded.full_resolution_business_seconds, 0), 0), full_resolution_business_sketch = autocrm.add_sketches(m.full_resolution_business_sketch, excluded.full_resolution_business_sketch),
          handle_count = nullif(coalesce(m.handle_count, 0) + coalesce(excluded.handle_count, 0), 0), handle_seconds = nullif(coalesce(m.handle_seconds, 0) + coalesce(excluded.handle_seconds, 0), 0),
-         handle_sketch = autocrm.add_sketches(m.handle_sketch, excluded.handle_sketch);
-  delete from app.metrics m where m.facts = 0;
+         handle_sketch = autocrm.add_sketches(m.handle_sketch, excluded.handle_sketch)
+  returning m.ctid as place, m.facts
+  )
+  select array_agg(x.place) into v_empty
+    from (select q.place, q.facts from queues q union all select s.place, s.facts from sums s) x
+   where x.facts = 0;
+  -- By their places: an index of those that are empty would be written with every change of any.
+  delete from app.metrics m where m.ctid = any (v_empty);
 end
 $$;
 
@@ -196,9 +205,11 @@ begin
   select coalesce(array_agg(f.xid), '{}'), coalesce(max(f.event_id), v_event) into v_xids, v_event
     from app.feed_transactions(v_cursor.seen, v_within, v_event, p_most) f;
   v_ids := array(select distinct e.ticket_id from app.events e where e.xid = any (v_xids) and e.ticket_id is not null order by 1);
-  if v_ids <> '{}' then
-    perform app.try_metrics(v_ids);
-  end if;
+  -- One transaction may have changed any number of tickets.
+  for v_from in 1 .. cardinality(v_ids) by p_most
+  loop
+    perform app.try_metrics(v_ids[v_from : v_from + p_most - 1]);
+  end loop;
   if app.feed_has_more(v_cursor.seen, v_within, v_event) then
     update app.metric_cursor c set within = v_within, event_id = v_event;
   else

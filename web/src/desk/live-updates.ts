@@ -1,6 +1,7 @@
 /** Brings live events to the caches, so that what is on screen stays true while the desk is open. */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { lose } from '@/lib/overtaken'
 import { currentPerson } from '@/lib/person'
 import { connectLive, type LiveEvent, onNotification } from '@/realtime/live-store'
 import { showEvent } from './live-timeline'
@@ -47,10 +48,10 @@ export function useLiveUpdates() {
     let totalling: ReturnType<typeof setTimeout> | undefined
     const disconnect = connectLive({
       onBegin: () => {
-        for (const queryKey of FOLLOWED) client.invalidateQueries({ queryKey })
+        for (const queryKey of FOLLOWED) void lose(client, { queryKey })
         void readNotificationsAnew(client)
       },
-      onResync: () => client.invalidateQueries(),
+      onResync: () => lose(client),
       onEvent: (event) => {
         showChange(client, event)
         void showEvent(client, event, currentPerson())

@@ -7,6 +7,8 @@ import type { Query, QueryCache, QueryClient, QueryFilters } from '@tanstack/rea
 const overtaken = new WeakSet<Query>()
 /** Those that are to be read anew, and have not been. */
 const stale = new WeakSet<Query>()
+/** Those for which events were lost: no patch makes them true. */
+const lost = new WeakSet<Query>()
 /** Those of which all is being read, and not a further page alone. */
 const reading = new WeakSet<Query>()
 
@@ -14,6 +16,12 @@ const reading = new WeakSet<Query>()
 export function overtake(client: QueryClient, filters: QueryFilters) {
   for (const query of client.getQueryCache().findAll(filters))
     if (query.state.fetchStatus !== 'idle') overtaken.add(query)
+}
+
+/** Events were lost: what these show is read anew, also what patches keep otherwise. */
+export function lose(client: QueryClient, filters: QueryFilters = {}) {
+  for (const query of client.getQueryCache().findAll(filters)) lost.add(query)
+  return client.invalidateQueries(filters)
 }
 
 function readAgain(query: Query) {
@@ -51,9 +59,10 @@ export function watchReads(cache: QueryCache) {
       case 'success':
         // Neither a patch nor a further page makes anything fresh that is to be read anew.
         if (action.manual || fetchMeta?.fetchMore) {
-          if (stale.has(query) && !query.meta?.keptByPatches) query.invalidate()
+          if (stale.has(query) && (!query.meta?.keptByPatches || lost.has(query))) query.invalidate()
         } else {
           stale.delete(query)
+          lost.delete(query)
           reading.delete(query)
         }
         if (!action.manual && overtaken.delete(query)) readAgain(query)

@@ -23,10 +23,6 @@ impl Case {
             _ => c,
         }
     }
-
-    fn fold_text(self, text: &str) -> String {
-        text.chars().map(|c| self.fold(c)).collect()
-    }
 }
 
 /// The text without the words; `None` when it does not contain them.
@@ -133,7 +129,9 @@ fn hits(chars: &[char], words: &str, case: Case) -> Option<Vec<bool>> {
         if at % 1_024 == 0 {
             pause();
         }
-        if window.iter().map(|c| plain(*c)).eq(words.iter().copied()) {
+        if window.iter().map(|c| plain(*c)).eq(words.iter().copied())
+            && (case == Case::Exact || stands_alone(chars, at, &words))
+        {
             hits[at..at + words.len()].fill(true);
             found = true;
         }
@@ -141,12 +139,29 @@ fn hits(chars: &[char], words: &str, case: Case) -> Option<Vec<bool>> {
     found.then_some(hits)
 }
 
+/// Whether words do not belong to a longer word or address: johanna@example.com is not anna@example.com. Only letters and
+/// digits that are written with blanks between words join them.
+fn stands_alone(chars: &[char], at: usize, words: &[char]) -> bool {
+    let is_address = words.contains(&'@');
+    let joins = |own: &char, next: Option<&char>, before: bool| {
+        own.is_ascii_alphanumeric()
+            && next.is_some_and(|c| {
+                c.is_ascii_alphanumeric()
+                    || before && is_address && matches!(c, '.' | '_' | '+' | '-')
+            })
+    };
+    let before = at.checked_sub(1).and_then(|at| chars.get(at));
+    !joins(&words[0], before, true)
+        && !joins(&words[words.len() - 1], chars.get(at + words.len()), false)
+}
+
 /// Whether an attribute repeats the words, as they are or as an address spells them.
 fn holds(value: &str, words: &str, case: Case) -> bool {
     let value = unescape(value);
     let decoded = percent_decode_str(&value).decode_utf8_lossy();
-    let words = case.fold_text(words);
-    case.fold_text(&value).contains(&words) || case.fold_text(&decoded).contains(&words)
+    [value.as_ref(), decoded.as_ref()]
+        .into_iter()
+        .any(|value| hits(&value.chars().collect::<Vec<_>>(), words, case).is_some())
 }
 
 #[cfg(test)]
@@ -173,6 +188,19 @@ mod tests {
             )
             .as_deref(),
             Some("<p>A<b>DA</b> <a>mail</a></p>")
+        );
+        // What only contains them is somebody else's.
+        for others in ["johanna@x.test", "jo.anna@x.test", "anna@x.testing"] {
+            assert_eq!(text_any_case(others, "anna@x.test"), None, "{others}");
+        }
+        assert_eq!(text_any_case("Joann Leeson", "ann lee"), None);
+        assert_eq!(
+            text_any_case("to:anna@x.test.", "anna@x.test").as_deref(),
+            Some("to:▇▇▇▇▇▇▇▇▇▇▇.")
+        );
+        assert_eq!(
+            text_any_case("田中太郎様", "田中太郎").as_deref(),
+            Some("▇▇▇▇様")
         );
         // What becomes longer in lower case is compared as it is.
         assert_eq!(text_any_case("İstanbul", "i̇stanbul"), None);

@@ -121,7 +121,7 @@ export function OpenTicket({
             <button
               type="button"
               className={SKIP_LINK}
-              onClick={() => document.getElementById(PROPERTIES)?.focus({ focusVisible: true })}
+              onClick={() => (document.getElementById(PROPERTIES) ?? details.current)?.focus({ focusVisible: true })}
             >
               {t.skipToProperties}
             </button>

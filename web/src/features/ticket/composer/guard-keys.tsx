@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { type Command, useCommands } from '@/desk/commands'
-import { MAC } from './send-as'
+import { letterOf, MAC } from './send-as'
 
 export interface GuardAct {
   /** A letter, or Enter. */
@@ -12,10 +12,9 @@ export interface GuardAct {
   run: () => void
 }
 
-const isFor = ({ key, code, altKey, ctrlKey, metaKey, shiftKey, nativeEvent }: KeyboardEvent, wanted: string) => {
-  if (!altKey || ctrlKey || metaKey || shiftKey || nativeEvent.isComposing) return false
-  // A Mac's Option makes another character of the key.
-  return wanted === 'Enter' ? key === 'Enter' : key.toUpperCase() === wanted || code === `Key${wanted}`
+const isFor = (event: KeyboardEvent, wanted: string) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.nativeEvent.isComposing) return false
+  return wanted === 'Enter' ? event.key === 'Enter' : letterOf(event) === wanted.toLowerCase()
 }
 
 /** Runs the act that a key is for; false where there is none. */

@@ -24,8 +24,8 @@ import { TICKET_TYPES } from '@/desk/ticket-changes'
 import { memberOf, textsOf } from '@/lib/api/open'
 import { useDebounced } from '@/lib/use-debounced'
 import { hasTag, PATHS, type Path, type Row } from './macro-actions'
+import { agentsByAddressQuery } from './macro-agents'
 import { t } from './messages'
-import { agentsByAddressQuery } from './queries'
 
 interface Described {
   id: string

@@ -7,10 +7,10 @@ import type { Ticket } from '@/desk/tickets'
 import { problemAt, problemsOf } from '@/lib/api/client'
 import { MacroActionFields } from './macro-action-fields'
 import { changesOf, type Row } from './macro-actions'
+import { agentsByAddressQuery } from './macro-agents'
 import { Changes } from './macro-preview'
 import { wordsOf } from './macros'
 import { t } from './messages'
-import { agentsByAddressQuery } from './queries'
 
 /** The paths whose problems stand beside their fields. */
 export const isShown = (path: string) => /^(name$|body_text(\[\d+\])?$|actions\[\d+\])/.test(path)

@@ -119,7 +119,7 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
   }
   const held = hold({
     text: t.replyOn(message.ticket),
-    undone: putBack ? t.replyAndMacroKept(message.ticket) : t.replyKept(message.ticket),
+    undone: t.replyKept(message.ticket),
     // Its ticket is on screen, which counts the seconds and offers the same.
     told: true,
     onDue: () => void carryOut(key),

@@ -35,7 +35,7 @@ export function useSendChoices(kind: Kind) {
 }
 
 /** What is typed with AltGr are characters, although it counts as Ctrl and Alt. */
-const letterOf = ({ key, code, nativeEvent }: KeyboardEvent) => {
+export const letterOf = ({ key, code, nativeEvent }: KeyboardEvent) => {
   if (nativeEvent.getModifierState('AltGraph')) return undefined
   // A Mac's Option makes another character of the key.
   return /^[a-z]$/i.test(key) ? key.toLowerCase() : code.replace(/^Key/, '').toLowerCase()

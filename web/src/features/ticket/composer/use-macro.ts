@@ -19,6 +19,10 @@ interface Applied {
   putBack: Promise<(() => Promise<Kept | undefined>) | null>
 }
 
+/** Whether it changes more than the status, which the message sets. */
+const changesMore = (changes: Applied['changes']) =>
+  Object.keys(changes).some((key) => key !== 'status' && key !== 'status_category')
+
 export function useMacro({
   ticket,
   kind,
@@ -49,7 +53,7 @@ export function useMacro({
     }
     if (textOnly) return
     const status = preview.changes.status && String(preview.changes.status[1])
-    const others = Object.keys(preview.changes).some((key) => key !== 'status' && key !== 'status_category')
+    const others = changesMore(preview.changes)
     if (written && status) setStatus(status, written.kind)
     if (written && !others && !status) return
     const putBack = written && !others ? Promise.resolve(async () => undefined) : apply(macro)
@@ -81,6 +85,8 @@ export function useMacro({
       if (macro?.kind !== sent) return undefined
       latest.current = null
       setApplied(null)
+      // What goes with the message alone is taken back with it.
+      if (!changesMore(macro.changes)) return undefined
       return async () => {
         const undo = await macro.putBack
         return undo?.()

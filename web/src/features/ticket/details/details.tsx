@@ -1,4 +1,4 @@
-import type { Ref } from 'react'
+import { type Ref, useState } from 'react'
 import { useAfterPaint } from '@/lib/use-after-paint'
 import { LinksSection } from '../links/links-section'
 import { useOpenTicket } from '../ticket-context'
@@ -26,6 +26,10 @@ export function DetailsColumn({
   late?: boolean
 }) {
   const painted = useAfterPaint()
+  const { menu, why } = useOpenTicket()
+  // A key that opens something in it does not wait: what is typed next belongs there.
+  const [asked, setAsked] = useState(false)
+  if (!asked && (menu !== null || why.asked > 0)) setAsked(true)
   return (
     <aside
       ref={ref}
@@ -34,7 +38,7 @@ export function DetailsColumn({
       tabIndex={0}
       className="min-h-0 w-full space-y-4 overflow-y-auto bg-panel p-4 max-md:pb-10 min-[1100px]:w-[308px] min-[1100px]:shrink-0 min-[1100px]:border-s min-[1100px]:border-line"
     >
-      {(painted || !late) && <Details />}
+      {(painted || asked || !late) && <Details />}
     </aside>
   )
 }

@@ -114,7 +114,7 @@ function Row({ ticket, link }: { ticket: number; link: Link }) {
           params={{ id: String(link.ticket_id) }}
           className="-ms-1.5 flex min-h-6 min-w-0 flex-1 items-center gap-2 rounded px-1.5 hover:bg-hover max-md:min-h-11"
         >
-          <StatusIcon category={status?.category ?? 'open'} label={status?.label ?? ''} />
+          <StatusIcon category={status?.category ?? 'open'} label={status?.label} />
           <span dir="auto" className="min-w-0 flex-1 truncate">
             {link.subject}
           </span>
@@ -165,7 +165,7 @@ function ProblemCard({ ticket, link }: { ticket: number; link: Link }) {
         className="block rounded-lg border border-line bg-raised px-3 py-2 hover:bg-hover"
       >
         <span className="flex items-center gap-2">
-          <StatusIcon category={status?.category ?? 'open'} label={status?.label ?? ''} />
+          <StatusIcon category={status?.category ?? 'open'} label={status?.label} />
           <span dir="auto" className="min-w-0 flex-1 [overflow-wrap:anywhere]">
             {link.subject ?? t.hidden}
           </span>

@@ -158,8 +158,6 @@ const de: Translation<typeof en> = {
   sentWords: (ticket) => `Nachricht zu #${ticket}`,
   replyOn: (ticket) => `Antwort zu #${ticket} senden`,
   replyKept: (ticket) => `Die Antwort zu #${ticket} ist wieder ein Entwurf`,
-  replyAndMacroKept: (ticket) =>
-    `Die Antwort zu #${ticket} ist wieder ein Entwurf, und was ihr Makro geändert hat, ist zurückgenommen`,
   macroKept: 'Nicht alles, was das Makro geändert hat, ließ sich zurücknehmen',
   lastMessage: (name) => `Letzte Nachricht, von ${name}`,
   key: {

@@ -164,8 +164,6 @@ export default {
   sentWords: (ticket: number) => `Message on #${ticket}`,
   replyOn: (ticket: number) => `Send the reply on #${ticket}`,
   replyKept: (ticket: number) => `The reply on #${ticket} is a draft again`,
-  replyAndMacroKept: (ticket: number) =>
-    `The reply on #${ticket} is a draft again, and what its macro changed is put back`,
   macroKept: 'Not all that the macro changed could be put back',
   lastMessage: (name: string) => `Last message, from ${name}`,
   key: {
