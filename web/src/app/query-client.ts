@@ -1,7 +1,10 @@
 /** The cache of everything read from the API. */
-import { QueryClient } from '@tanstack/react-query'
+import { notifyManager, QueryClient } from '@tanstack/react-query'
 import { ApiProblem } from '@/lib/api/client'
 import { watchReads } from '@/lib/overtaken'
+
+// Within the event that changed something: by a timer, a box that was just ticked is drawn unticked in between.
+notifyManager.setScheduler(queueMicrotask)
 
 export const queryClient = new QueryClient({
   defaultOptions: {

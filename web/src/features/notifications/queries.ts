@@ -22,7 +22,8 @@ export function useUpdateNotificationPreferences() {
   const show = (change: Partial<Preferences>) =>
     client.setQueryData(queryKey, (before) => before && { ...before, ...change })
   return async function update(change: Partial<Preferences>): Promise<void> {
-    await client.cancelQueries({ queryKey })
+    // Not waited for: a radio button that is not checked at once is drawn as it was.
+    void client.cancelQueries({ queryKey })
     const before = client.getQueryData(queryKey)
     if (!before) return
     const keys = Object.keys(change) as (keyof Preferences)[]
