@@ -7333,6 +7333,7 @@ CREATE TABLE app.idempotency_keys (
     request_hash bytea NOT NULL,
     response json,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    ticket_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 

@@ -254,6 +254,54 @@ async fn anonymised_tickets_keep_their_figures_and_nothing_that_people_wrote() {
     assert_eq!(again["version"], after["version"]);
 }
 
+/// A repeat within the day is still answered, without what the ticket said, and makes no second one.
+#[tokio::test]
+async fn kept_answers_lose_what_a_retained_ticket_said() {
+    for action in ["anonymise", "delete"] {
+        let desk = Desk::open().await;
+        let root = desk.admin().await;
+        let key = [("Idempotency-Key", "k1")];
+        let body =
+            json!({"subject": SECRET, "description": format!("It is {SECRET}"), "tags": ["vip"]});
+        let made = root
+            .send(Method::POST, "/api/tickets", Some(body.clone()), &key)
+            .await;
+        assert!(made.status().is_success());
+        let id = made.json::<Value>().await.expect("JSON")["id"].clone();
+        let said = root
+            .send(
+                Method::POST,
+                &format!("/api/tickets/{id}/messages"),
+                Some(json!({"body_text": format!("Again {SECRET}"), "kind": "note"})),
+                &[("Idempotency-Key", "k2")],
+            )
+            .await;
+        assert!(said.status().is_success());
+        desk.run(&format!(
+            "update app.tickets set status_id = (select id from app.statuses where key = 'closed') where id = {id}"
+        ))
+        .await;
+        let kept = format!(
+            "select count(*) from app.idempotency_keys k where k.response::text like '%{SECRET}%'"
+        );
+        assert_eq!(desk.one::<i64>(&kept).await, 2);
+        let policy = json!({"name": "Years", "enabled": true, "since": "closed", "days": 365, "action": action});
+        root.create("/api/retention-policies", policy).await;
+        desk.run("set autocrm.now = '2100-01-01'").await;
+        work(&desk).await;
+
+        assert_eq!(desk.one::<i64>(&kept).await, 0, "{action}");
+        let again = root
+            .send(Method::POST, "/api/tickets", Some(body), &key)
+            .await;
+        assert!(again.status().is_success());
+        let again: Value = again.json().await.expect("JSON");
+        assert_eq!(again["id"], id);
+        assert_eq!(again["subject"], "▇▇▇▇▇▇▇▇");
+        assert_eq!(again["status"], "new");
+    }
+}
+
 /// Whoever could log in as the person that stands for all requesters would read their tickets.
 #[tokio::test]
 async fn nobody_makes_themselves_the_requester_of_anonymised_tickets() {
