@@ -176,7 +176,7 @@ begin
   for v_table, v_where in
     values ('sessions', 'user_id = any ($1)'), ('passwords', 'user_id = any ($1)'), ('drafts', 'author_id = any ($1)'),
            ('notifications', 'user_id = any ($1)'), ('notification_preferences', 'user_id = any ($1)'), ('digest_preferences', 'user_id = any ($1)'),
-           ('mail_outbox', 'user_id = any ($1)'), ('idempotency_keys', 'actor_id = any ($1)'), ('followers', 'user_id = any ($1)'), ('mentions', 'user_id = any ($1)'),
+           ('mail_outbox', 'user_id = any ($1)'), ('idempotency_keys', 'actor_id = any ($1)'), ('followers', 'user_id = any ($1) and app.hold_of_ticket(ticket_id) is null'), ('mentions', 'user_id = any ($1)'),
            ('ticket_reads', 'user_id = any ($1)'), ('customer_notes', 'user_id = any ($1)'),
            ('attachments', 'uploader_id = any ($1) and message_id is null'),
            ('log_in_attempts', 'lower(email) = any (select lower(u.email) from app.users u where u.id = any ($1))')
@@ -229,6 +229,8 @@ begin
   v_fields := case when v_asked and v_whole then array(select f.key from app.custom_fields f) else '{}' end;
   perform autocrm.erasing(true);
   delete from app.search_documents d where d.ticket_id = p_ticket_id;
+  -- Where a hold was on the ticket when the erasure began.
+  delete from app.followers f where f.ticket_id = p_ticket_id and f.user_id = any (p_work.user_ids);
   if v_whole then
     delete from app.attachments a where a.id = any (v_files);
     perform app.count_erased(p_erasure.id, 'attachments', cardinality(v_files));

@@ -164,16 +164,14 @@ create trigger tg_users__111_held before update on app.users
   for each row when (old.merged_into_id is distinct from new.merged_into_id or old.organization_id is distinct from new.organization_id)
   execute function app.tg_users__held();
 
--- A ticket would slip out of the hold of somebody who gets a copy.
+-- Who gets a copy is of the ticket; and the ticket would slip out of the hold of that person.
 create function app.tg_followers__held()
   returns trigger
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  perform app.refuse_held(format('Ticket %s', old.ticket_id), (
-    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
-     where h.user_id = old.user_id and (h.until is null or h.until > autocrm.now())));
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
   return old;
 end
 $$;
@@ -194,3 +192,36 @@ end
 $$;
 create trigger tg_organizations__110_held before delete on app.organizations
   for each row execute function app.tg_organizations__held();
+
+-- Which tickets belong together. Merges are removed by nobody but with a ticket.
+create function app.tg_ticket_links__held()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
+  perform app.refuse_held(format('Ticket %s', old.other_id), app.hold_of_ticket(old.other_id));
+  return old;
+end
+$$;
+create trigger tg_ticket_links__110_held before delete on app.ticket_links
+  for each row execute function app.tg_ticket_links__held();
+
+-- What the staff noted about a person or organization; a person's notes are under the holds of their organization too.
+create function app.tg_customer_notes__held()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform app.refuse_held(format('Note %s', old.id), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
+     where (h.user_id = old.user_id or h.organization_id = old.organization_id
+            or h.organization_id = (select u.organization_id from app.users u where u.id = old.user_id))
+       and (h.until is null or h.until > autocrm.now())));
+  return old;
+end
+$$;
+create trigger tg_customer_notes__110_held before delete on app.customer_notes
+  for each row execute function app.tg_customer_notes__held();

@@ -453,6 +453,67 @@ async fn a_hold_stops_whatever_would_delete_and_is_named_to_administrators() {
 }
 
 #[tokio::test]
+async fn notes_ccs_followers_and_links_of_what_is_held_stay() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let ticket = desk.ticket("Evidence", "billing").await;
+    let other = desk.ticket("Beside it", "billing").await;
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    let firm = root
+        .create("/api/organizations", json!({"name": "Firm"}))
+        .await["id"]
+        .clone();
+    let followers = format!("/api/tickets/{ticket}/followers");
+    let cc = json!({"email": "cc@customer.test", "name": "Copy", "kind": "cc"});
+    let cc = root.create(&followers, cc).await["user_id"].clone();
+    root.create(&followers, json!({"user_id": root.id})).await;
+    let link = root
+        .create(
+            &format!("/api/tickets/{other}/links"),
+            json!({"relation": "related", "ticket_id": ticket}),
+        )
+        .await;
+    let mut paths = vec![
+        format!("{followers}/{cc}"),
+        format!("{followers}/{}", root.id),
+        format!("/api/tickets/{other}/links/{}", link["id"]),
+    ];
+    for about in [json!({"user_id": cleo}), json!({"organization_id": firm})] {
+        let mut note = about.clone();
+        note["body_text"] = json!("She paid in cash");
+        let note = root.create("/api/customer-notes", note).await;
+        paths.push(format!("/api/customer-notes/{}", note["id"]));
+    }
+    let mut holds = Vec::new();
+    for held in [
+        json!({"ticket_id": ticket}),
+        json!({"user_id": cleo}),
+        json!({"organization_id": firm}),
+    ] {
+        let mut hold = held.clone();
+        hold["name"] = json!("Case 12");
+        holds.push(root.create("/api/legal-holds", hold).await["id"].clone());
+    }
+    for path in &paths {
+        refused(&ada, Method::DELETE, path, None, 409).await;
+        refused(&root, Method::DELETE, path, None, 409).await;
+    }
+    for table in ["followers", "ticket_links", "customer_notes"] {
+        let (code, _) = desk.refused(&format!("delete from app.{table}")).await;
+        assert_eq!(code, "TK409", "{table}");
+    }
+    for hold in holds {
+        let gone = root.delete(&format!("/api/legal-holds/{hold}")).await;
+        assert_eq!(gone.status(), 200);
+    }
+    for path in &paths {
+        assert_eq!(root.delete(path).await.status(), 200, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_ticket_that_cannot_be_deleted_is_set_aside_and_the_next_is_served() {
     let desk = Desk::open().await;
     let root = desk.admin().await;
