@@ -117,6 +117,7 @@ declare
   v_fields text[] := array(select f.key from app.custom_fields f);
   v_nobody bigint := case when not p_delete then app.nobody() end;
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   perform autocrm.erasing(true);
   -- First, so that no message that is changed has the document made anew.

@@ -127,6 +127,7 @@ begin
         and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
     return v_last.id;
   end if;
+  perform app.await_holds();
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
   -- What it looks for is kept for as long as anything is left.
   if v_last.status = 'incomplete' then
@@ -223,6 +224,7 @@ begin
   if v_asked is null then
     return;
   end if;
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   v_files := array(
     select a.id from app.attachments a where a.ticket_id = p_ticket_id and (a.uploader_id = any (p_work.user_ids) or a.message_id = any (v_own)));
@@ -385,6 +387,7 @@ begin
     begin
       v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
       if v_ticket is not null then
+        perform app.await_holds();
         perform app.refuse_held(format('Ticket %s', v_ticket), app.hold_of_ticket(v_ticket));
       end if;
       perform autocrm.erasing(true);
@@ -454,6 +457,7 @@ begin
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
       v_forms := app.forms_of(v_work.words);
+      perform app.await_holds();
       with found as materialized (
         select l.id, app.is_held_audit(l.table_name, l.row_key) as held
           from app.audit_log l

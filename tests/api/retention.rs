@@ -1,8 +1,11 @@
 //! Retention of tickets, and the legal holds that stop it.
 
+use autocrm_api::db;
 use harness::desk::{Desk, Person, problem_paths};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// What only this desk's tickets say.
 const SECRET: &str = "kwyz-vuxq";
@@ -511,6 +514,85 @@ async fn notes_ccs_followers_and_links_of_what_is_held_stay() {
     for path in &paths {
         assert_eq!(root.delete(path).await.status(), 200, "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_hold_waits_for_acts_that_are_under_way_and_they_for_it() {
+    const WHILE: Duration = Duration::from_millis(500);
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let ticket = desk.ticket("Evidence", "billing").await;
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    let beside = db::connect(&desk.admin_url()).await.expect("connects");
+    // The hold is on its requester, whose row the act does not lock.
+    beside
+        .batch_execute(&format!(
+            "begin; update app.messages set redacted_at = now() where ticket_id = {ticket}"
+        ))
+        .await
+        .expect("redacts");
+    let hold = json!({"name": "Case 12", "user_id": cleo});
+    let mut placing = Box::pin(root.create("/api/legal-holds", hold));
+    assert!(timeout(WHILE, &mut placing).await.is_err(), "it waits");
+    beside.batch_execute("commit").await.expect("commits");
+    let hold = placing.await["id"].clone();
+    let gone = root.delete(&format!("/api/legal-holds/{hold}")).await;
+    assert_eq!(gone.status(), 200);
+
+    // Whoever has the row of the ticket, and acts after that, is waited for as well, and neither gets stuck.
+    beside
+        .batch_execute(&format!(
+            "begin; select from app.tickets where id = {ticket} for update"
+        ))
+        .await
+        .expect("locks");
+    let hold = json!({"name": "Case 12", "ticket_id": ticket});
+    let mut placing = Box::pin(root.create("/api/legal-holds", hold));
+    assert!(timeout(WHILE, &mut placing).await.is_err(), "it waits");
+    beside
+        .batch_execute(&format!(
+            "update app.messages set redacted_at = now() where ticket_id = {ticket}; rollback"
+        ))
+        .await
+        .expect("acts");
+    let hold = placing.await["id"].clone();
+    let gone = root.delete(&format!("/api/legal-holds/{hold}")).await;
+    assert_eq!(gone.status(), 200);
+
+    // An act waits for a hold that is being placed.
+    let hold =
+        format!("insert into app.legal_holds (name, ticket_id) values ('Case 12', {ticket})");
+    beside
+        .batch_execute(&format!("begin; {hold}"))
+        .await
+        .expect("places");
+    let message: i64 = desk
+        .one(&format!(
+            "select min(id) from app.messages where ticket_id = {ticket}"
+        ))
+        .await;
+    let redact = format!("/api/tickets/{ticket}/messages/{message}/redact");
+    let mut redacting = Box::pin(root.post(&redact, json!({"all": true})));
+    assert!(timeout(WHILE, &mut redacting).await.is_err(), "it waits");
+    beside.batch_execute("commit").await.expect("commits");
+    assert_eq!(redacting.await.status(), 409);
+
+    // One that reads an older snapshot does not see it.
+    desk.run("delete from app.legal_holds").await;
+    beside
+        .batch_execute("begin isolation level repeatable read; select count(*) from app.teams")
+        .await
+        .expect("reads");
+    desk.run(&hold).await;
+    let error = beside
+        .batch_execute(&format!("delete from app.tickets where id = {ticket}"))
+        .await
+        .expect_err("does not see the hold");
+    assert_eq!(error.code().expect("a code").code(), "40001");
+    beside.batch_execute("rollback").await.expect("ends");
+    assert!(is_there(&desk, ticket).await);
 }
 
 #[tokio::test]
