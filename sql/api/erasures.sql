@@ -30,10 +30,14 @@ declare
   v_body jsonb := coalesce(p_body, '{}');
   v_problems text[] := api._unknown_keys(v_body, array['texts', 'words']);
   v_words text[] := '{}';
+  v_texts text;
   v_id bigint;
 begin
   perform api.get_user(p_id);
   perform api._need_admin('erase persons');
+  -- Who repeats it without saying so asks for what was done, not for more.
+  v_texts := case when v_body ? 'texts' then v_body ->> 'texts'
+    else coalesce((select e.texts from app.erasures e where e.user_id = p_id order by e.id desc limit 1), 'redact') end;
   if jsonb_typeof(v_body -> 'words') = 'array' then
     -- What is no text is told as one that does not fit.
     v_words := array(select case when jsonb_typeof(w) = 'string' then trim(w #>> '{}') end from jsonb_array_elements(v_body -> 'words') w);
@@ -41,16 +45,16 @@ begin
     v_problems := v_problems || 'words: must be a list of texts'::text;
   end if;
   v_problems := v_problems
-    || app.erasure_problems(p_id, case when v_body ? 'texts' then v_body ->> 'texts' else 'redact' end, v_words);
+    || app.erasure_problems(p_id, v_texts, v_words);
   if v_problems <> '{}' then
     perform api._refuse('This person cannot be erased like this', v_problems);
   end if;
-  v_id := api._begin_erasure(p_id, coalesce(v_body ->> 'texts', 'redact'), v_words);
+  v_id := api._begin_erasure(p_id, v_texts, v_words);
   return api.get_erasure(v_id);
 end
 $$;
 comment on function api.erase_person(bigint, jsonb) is
-  'Erases a customer, at once from their own entry and then, in the background, from tickets, messages, files, search, events, mails, drafts, notes and the values of the audit log, whose seals hold: answers the erasure, which becomes the certificate, as get_erasure does. Keys: texts (redact, the default: what they wrote is removed; keep: only name and addresses are taken out), words (up to 20 further words to remove wherever they stand). A second call answers the first one''s certificate, unless it brings words. Admins only. TK403, TK404, TK409 under a legal hold or while a rule names the person, TK422. Example: select api.erase_person(99, ''{"words": ["Outdatedy"]}'')';
+  'Erases a customer, at once from their own entry and then, in the background, from tickets, messages, files, search, events, mails, drafts, notes and the values of the audit log, whose seals hold: answers the erasure, which becomes the certificate, as get_erasure does. Keys: texts (redact, the default: what they wrote is removed; keep: only name and addresses are taken out), words (up to 20 further words to remove wherever they stand; what another person or something of the desk is called by, such as an organization or a tag, is removed from the person''s own tickets alone). A second call answers the first one''s certificate, unless it brings words, or texts: redact after keep. What rules and others'' names say of the person stays and is among the problems of an erasure that is incomplete: change it, and send it again. Admins only. TK403, TK404, TK409 under a legal hold or while a rule names the person, TK422. Example: select api.erase_person(99, ''{"words": ["Outdatedy"]}'')';
 
 -- Definer: of what leaves the desk a row of the audit tells, which nobody writes.
 create function api._note_export(p_id bigint, p_after bigint)

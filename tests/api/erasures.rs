@@ -133,6 +133,22 @@ impl Scene {
         while self.desk.one::<bool>("select worker.run_erasures()").await {}
     }
 
+    /// Erases her to the end; answers the certificate.
+    async fn erased(&self, body: Value) -> Value {
+        let begun = self.erase(body).await;
+        self.work().await;
+        self.root
+            .read(&format!("/api/erasures/{}", begun["id"]))
+            .await
+    }
+
+    async fn note_elsewhere(&self, text: &str) {
+        let note = json!({"body_text": text, "kind": "note"});
+        self.root
+            .create(&format!("/api/tickets/{}/messages", self.elsewhere), note)
+            .await;
+    }
+
     /// Which of these words stand in a dump of the whole desk.
     fn dumped(&self, words: &[&str]) -> Vec<String> {
         let dump = Command::new(Path::new(SYSTEM).join("bin/pg_dump"))
@@ -343,6 +359,188 @@ async fn what_only_contains_the_name_or_address_of_a_person_stays() {
         .await
         .to_string();
     assert!(messages.contains(&other), "{messages}");
+}
+
+#[tokio::test]
+async fn what_something_of_the_desk_is_called_by_too_stays_there_and_goes_from_her_tickets() {
+    let scene = Scene::open().await;
+    scene
+        .desk
+        .run(&format!(
+            "insert into app.organizations (name) values ('{NAME}'); insert into app.teams (name) values ('{NAME}')"
+        ))
+        .await;
+    let hand_over = json!([{"set": "team", "value": NAME}]);
+    let hand_over = json!({"name": "Hand over", "scope": "shared", "actions": hand_over});
+    let hand_over = scene.root.create("/api/macros", hand_over).await;
+    let third = scene.desk.ticket("A third one", "billing").await;
+    let messages = format!("/api/tickets/{third}/messages");
+    let note = json!({"body_text": format!("{NAME} called"), "kind": "note"});
+    scene.root.create(&messages, note).await;
+
+    let certificate = scene.erased(json!({"words": ["Billing"]})).await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    let names: i64 = scene
+        .desk
+        .one(&format!(
+            "select (select count(*) from app.organizations where name = '{NAME}') + (select count(*) from app.teams where name in ('{NAME}', 'billing'))
+                  + (select count(*) from app.macro_versions where actions::text like '%{NAME}%' and macro_id = {})",
+            hand_over["id"]
+        ))
+        .await;
+    assert_eq!(names, 4, "the organization, the teams and the macro");
+    let said = scene.root.read(&messages).await.to_string();
+    assert!(said.contains(&format!("{NAME} called")), "{said}");
+    let own = scene
+        .root
+        .read(&format!("/api/tickets/{}/messages", scene.ticket))
+        .await
+        .to_string();
+    assert!(!own.contains(NAME), "{own}");
+    let found = scene.dumped(&[EMAIL, PHONE]);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn a_private_view_refuses_no_erasure_and_loses_what_it_says_of_the_person() {
+    let scene = Scene::open().await;
+    let bea = scene.desk.agent("Bea", "billing").await;
+    let view = json!({"name": format!("All of {NAME}"), "visibility": "private", "columns": ["id"], "sort": "id",
+                      "conditions": {"field": "requester.email", "op": "is", "value": EMAIL}});
+    let view = bea.create("/api/views", view).await;
+    let certificate = scene.erased(json!({})).await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    assert_eq!(certificate["counts"]["views"], 1, "{certificate}");
+    let view = bea.read(&format!("/api/views/{}", view["id"])).await;
+    assert!(
+        view["name"] == format!("All of {}", "▇".repeat(NAME.len()))
+            && view["conditions"]["value"] == "▇".repeat(EMAIL.len()),
+        "{view}"
+    );
+    let found = scene.dumped(WORDS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn a_certificate_is_done_once_a_search_of_the_whole_desk_finds_nothing() {
+    let scene = Scene::open().await;
+    scene
+        .desk
+        .run(&format!(
+            r#"insert into app.users (role, name, email, signature, availability_reason, custom)
+               values ('agent', 'Cleo', 'cleo@desk.test', 'Ask {NAME}', 'Lunch with {NAME}', '{{"note": "{EMAIL}"}}');
+               insert into app.organizations (name, notes, custom) values ('Friends of {NAME}', 'Ask {NAME}', '{{"note": "{EMAIL}"}}');
+               insert into app.object_types (key, name, plural_name) values ('contract', 'Contract', 'Contracts');
+               insert into app.object_records (object_type_id, name) select id, 'Contract of {NAME}' from app.object_types where key = 'contract';
+               update app.teams set description = 'Knows {NAME}', focus_areas = '{{"{NAME}"}}';
+               insert into app.tags (name) values ('{EMAIL}');
+               insert into app.views (name, visibility, conditions, columns, sort)
+               values ('Of {NAME}', 'everyone', '{{"field": "subject", "op": "contains", "value": "{NAME}"}}', '{{id}}', 'id');
+               insert into app.triggers (name, conditions, actions) values ('For {NAME}', '{{"all": []}}', '[{{"add_tags": ["x"]}}]');
+               insert into app.retention_policies (name, since, days, action) values ('Of {NAME}', 'closed', 30, 'delete');
+               insert into app.macros (name, scope, message_kind, body_text, actions)
+               values ('To {NAME}', 'shared', 'reply', 'Dear {NAME}', '[{{"add_tags": ["{EMAIL}"]}}]');
+               insert into app.audit_log (at, action, table_name, row_key, changes, cause)
+               values (autocrm.now(), 'update', 'tickets', '{}', '{{"type": ["task", "problem"]}}', '{{"kind": "trigger", "id": 1, "name": "For {NAME}"}}')"#,
+            scene.elsewhere
+        ))
+        .await;
+    seal(&scene.desk).await;
+    let certificate = scene.erased(json!({})).await;
+    assert_eq!(certificate["status"], "incomplete", "{certificate}");
+    let problems = certificate["problems"].to_string();
+    for told in ["organizations", "tags", "views", "macros"] {
+        assert!(problems.contains(told), "{told} in {problems}");
+    }
+    assert_eq!(certificate["problems"].as_array().map(Vec::len), Some(4));
+    // What others find things by was left; whoever tends them changes it, and what names them follows.
+    scene
+        .desk
+        .run(&format!(
+            r#"update app.organizations set name = 'Friends' where name like '%{NAME}';
+               update app.tags set name = 'friends' where name = '{EMAIL}';
+               update app.views set conditions = '{{"all": []}}' where conditions::text like '%{NAME}%'"#
+        ))
+        .await;
+    let again = scene.erased(json!({})).await;
+    assert_eq!(
+        (&again["id"], &again["status"]),
+        (&certificate["id"], &json!("done")),
+        "{again}"
+    );
+    let found = scene.dumped(WORDS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    verifies(&scene.desk).await;
+}
+
+/// A table with texts is searched from the day on which it is made; what is left out is named.
+#[tokio::test]
+async fn every_column_with_texts_is_searched_but_for_those_that_are_named() {
+    let desk = Desk::open().await;
+    let gone: Option<String> = desk
+        .one(
+            "select string_agg(x.of_table || '.' || x.of_column, ', ')
+               from (select s.of_table, coalesce(s.of_column, (
+                              select min(a.attname)::text from pg_attribute a where a.attrelid = to_regclass('app.' || s.of_table) and a.attnum > 0)) as of_column
+                       from app.erasure_spared() s
+                      union all select t.of_table, unnest(t.of_columns) from app.erasure_told() t) x
+              where not exists (
+                select from pg_attribute a
+                 where a.attrelid = to_regclass('app.' || x.of_table) and a.attname = x.of_column and not a.attisdropped)",
+        )
+        .await;
+    assert_eq!(gone, None, "is named and not there");
+    desk.run(
+        "create table app.diaries (id bigint generated always as identity primary key, said text)",
+    )
+    .await;
+    let steps: i64 = desk
+        .one("select count(*) from unnest(app.erasure_steps()) s where s = 'diaries'")
+        .await;
+    assert_eq!(steps, 1);
+}
+
+#[tokio::test]
+async fn what_she_was_called_by_before_goes_too() {
+    let scene = Scene::open().await;
+    let before = [
+        "Zora Maidenname",
+        "zora.maiden@feather.test",
+        "+49 30 7654321",
+    ];
+    let path = format!("/api/users/{}", scene.zora);
+    let then = json!({"name": before[0], "email": before[1], "phone": before[2]});
+    assert_eq!(scene.root.patch(&path, then, None).await.status(), 200);
+    scene.note_elsewhere(&before.join(" or ")).await;
+    let now = json!({"name": NAME, "email": EMAIL, "phone": PHONE});
+    assert_eq!(scene.root.patch(&path, now, None).await.status(), 200);
+
+    let certificate = scene.erased(json!({})).await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    let found = scene.dumped(&[before.as_slice(), WORDS].concat());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
+async fn what_was_kept_can_still_be_removed() {
+    let scene = Scene::open().await;
+    let kept = scene.erased(json!({"texts": "keep"})).await;
+    assert_eq!(kept["status"], "done", "{kept}");
+    // Who repeats it without saying so asks for no more.
+    assert_eq!(scene.erase(json!({})).await["id"], kept["id"]);
+    let removed = scene.erased(json!({"texts": "redact"})).await;
+    assert_ne!(removed["id"], kept["id"]);
+    assert_eq!(
+        (&removed["texts"], &removed["status"]),
+        (&json!("redact"), &json!("done")),
+        "{removed}"
+    );
+    let found = scene.dumped(WORDS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert_eq!(
+        scene.erase(json!({"texts": "keep"})).await["id"],
+        removed["id"]
+    );
 }
 
 /// A hold on somebody else, on whose ticket the person is named.
