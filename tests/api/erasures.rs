@@ -522,6 +522,23 @@ async fn what_she_was_called_by_before_goes_too() {
 }
 
 #[tokio::test]
+async fn a_name_goes_whatever_the_blanks_in_it_are() {
+    let scene = Scene::open().await;
+    scene
+        .note_elsewhere("Zora\nQuillfeather, or Zora \u{a0} Quillfeather")
+        .await;
+    let html = json!({"body_html": "<p>Zora<br>Quillfeather&nbsp; and <i>Zora</i>  <b>Quillfeather</b></p>", "kind": "note"});
+    scene
+        .root
+        .create(&format!("/api/tickets/{}/messages", scene.elsewhere), html)
+        .await;
+    let certificate = scene.erased(json!({})).await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    let found = scene.dumped(&["Quillfeather", "Zora"]);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test]
 async fn what_was_kept_can_still_be_removed() {
     let scene = Scene::open().await;
     let kept = scene.erased(json!({"texts": "keep"})).await;
