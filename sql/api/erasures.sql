@@ -70,18 +70,68 @@ begin
 end
 $$;
 
+-- Tickets of a person, with what of them is theirs: those that they asked for, those that they follow, and those on which
+-- they wrote. Of another's ticket they get what they wrote; as a follower also the replies since then, as they had them by
+-- mail, and never notes or the fields of who asked. Definer: those in the trash as well.
+create function api._export_tickets(p_id bigint, p_after bigint)
+  returns json
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_most constant integer := 20;
+  v_ids bigint[];
+  v_tickets bigint[];
+begin
+  perform api._note_export(p_id, p_after);
+  v_ids := array(select u.id from app.users u where u.id = p_id or u.merged_into_id = p_id);
+  v_tickets := array(
+    select x.id
+      from (select t.id from app.tickets t where t.requester_id = any (v_ids) and t.id > p_after
+             union
+            select f.ticket_id from app.followers f where f.user_id = any (v_ids) and f.ticket_id > p_after
+             union
+            select m.ticket_id from app.messages m where m.author_id = any (v_ids) and m.ticket_id > p_after) x
+     order by x.id limit v_most + 1);
+  return json_build_object(
+    'tickets', (
+      select coalesce(json_agg(json_build_object(
+        'id', t.id, 'subject', case when w.asked or w.follows is not null then t.subject end, 'status', s.key, 'is_requester', w.asked,
+        'channel', t.channel, 'custom', case when w.asked then t.custom else '{}' end,
+        'restricted', (select coalesce(json_object_agg(v.field_key, v.value), '{}') from app.ticket_field_values v where v.ticket_id = t.id and w.asked),
+        'created_at', t.created_at, 'solved_at', t.solved_at, 'closed_at', t.closed_at, 'deleted_at', t.deleted_at,
+        'messages', (
+          select coalesce(json_agg(json_build_object(
+            'id', m.id, 'kind', m.kind, 'is_theirs', coalesce(m.author_id = any (v_ids), false), 'body_text', m.body_text, 'created_at', m.created_at,
+            'attachments', (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.media_type, 'size', f.size) order by f.id), '[]')
+                              from app.attachments f where f.message_id = m.id)) order by m.created_at, m.id), '[]')
+            from app.messages m
+           where m.ticket_id = t.id and m.kind <> 'system'
+             and (w.asked or m.author_id = any (v_ids)
+                  -- The first message is what the other one asked for.
+                  or m.kind = 'reply' and m.created_at >= w.follows
+                     and m.id <> (select o.id from app.messages o where o.ticket_id = t.id order by o.created_at, o.id limit 1)))) order by t.id), '[]')
+        from app.tickets t
+        join app.statuses s on s.id = t.status_id
+       cross join lateral (
+         select coalesce(t.requester_id = any (v_ids), false) as asked,
+                (select min(f.created_at) from app.followers f where f.ticket_id = t.id and f.user_id = any (v_ids)) as follows) w
+       where t.id = any (v_tickets[1:v_most])),
+    'next', case when cardinality(v_tickets) > v_most then v_tickets[v_most] end);
+end
+$$;
+
 create function api.export_person(p_id bigint, p_body jsonb default '{}')
   returns json
   language plpgsql volatile
   set search_path = ''
 as $$
 declare
-  v_most constant integer := 20;
   v_body jsonb := coalesce(p_body, '{}');
   v_problems text[] := api._unknown_keys(v_body, array['after']);
   v_after bigint := 0;
   v_ids bigint[];
-  v_tickets bigint[];
+  v_page json;
 begin
   perform api.get_user(p_id);
   perform api._need_admin('export persons');
@@ -92,14 +142,8 @@ begin
     perform api._refuse('This person cannot be exported like this', v_problems);
   end if;
   v_after := coalesce((v_body ->> 'after')::bigint, 0);
-  perform api._note_export(p_id, v_after);
   v_ids := array(select u.id from app.users u where u.id = p_id or u.merged_into_id = p_id);
-  v_tickets := array(
-    select x.id
-      from (select t.id from app.tickets t where t.requester_id = any (v_ids) and t.id > v_after
-             union
-            select f.ticket_id from app.followers f where f.user_id = any (v_ids) and f.ticket_id > v_after) x
-     order by x.id limit v_most + 1);
+  v_page := api._export_tickets(p_id, v_after);
   return json_build_object(
     'person', case when v_after = 0 then json_build_object(
       'entries', (select json_agg(to_json(u) order by u.id) from api.users u where u.id = any (v_ids)),
@@ -110,20 +154,9 @@ begin
                     from (select l.id, l.at, l.action, l.changes from app.audit_log l
                            where l.table_name = 'users' and l.row_key = any (v_ids::text[]) and l.action <> 'read'
                            order by l.id desc limit 1000) a)) end,
-    'tickets', (
-      select coalesce(json_agg(json_build_object(
-        'id', t.id, 'subject', t.subject, 'status', s.key, 'is_requester', t.requester_id = any (v_ids), 'channel', t.channel, 'custom', t.custom,
-        'restricted', (select coalesce(json_object_agg(v.field_key, v.value), '{}') from app.ticket_field_values v where v.ticket_id = t.id),
-        'created_at', t.created_at, 'solved_at', t.solved_at, 'closed_at', t.closed_at,
-        'messages', (
-          select coalesce(json_agg(json_build_object(
-            'id', m.id, 'kind', m.kind, 'is_theirs', coalesce(m.author_id = any (v_ids), false), 'body_text', m.body_text, 'created_at', m.created_at,
-            'attachments', (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.media_type, 'size', f.size) order by f.id), '[]')
-                              from app.attachments f where f.message_id = m.id)) order by m.created_at, m.id), '[]')
-            from app.messages m where m.ticket_id = t.id and m.kind <> 'system')) order by t.id), '[]')
-        from app.tickets t join app.statuses s on s.id = t.status_id where t.id = any (v_tickets[1:v_most])),
-    'next', case when cardinality(v_tickets) > v_most then v_tickets[v_most] end);
+    'tickets', v_page -> 'tickets',
+    'next', v_page -> 'next');
 end
 $$;
 comment on function api.export_person(bigint, jsonb) is
-  'All that the desk has of a person, in pages of 20 tickets: {person: {entries, notes, history} (on the first page, then null), tickets: [{id, subject, status, is_requester, channel, custom, restricted, created_at, solved_at, closed_at, messages: [{id, kind, is_theirs, body_text, created_at, attachments: [{id, name, type, size}]}]}], next}. tickets are those that they asked for or follow; send next as after. The audit log tells who had it. Admins only. TK403, TK404, TK422. Example: select api.export_person(7, ''{"after": 0}'')';
+  'All that the desk has of a person, in pages of 20 tickets: {person: {entries, notes, history} (on the first page, then null), tickets: [{id, subject, status, is_requester, channel, custom, restricted, created_at, solved_at, closed_at, deleted_at, messages: [{id, kind, is_theirs, body_text, created_at, attachments: [{id, name, type, size}]}]}], next}. tickets are those that they asked for, follow or wrote on, those in the trash too; send next as after. What they asked for is whole: notes and restricted fields of it are about them, read them before you pass them on. Of a ticket that they only follow there are the replies since then and what they wrote, of one on which they only wrote that alone and no subject; never notes or fields. The audit log tells who had it. Admins only. TK403, TK404, TK422. Example: select api.export_person(7, ''{"after": 0}'')';

@@ -737,3 +737,90 @@ async fn a_person_gets_all_that_the_desk_has_of_them_and_the_audit_tells_who_had
         .await;
     assert_eq!(told, 1);
 }
+
+#[tokio::test]
+async fn a_person_gets_nothing_of_what_others_asked_for_and_all_that_they_wrote() {
+    let scene = Scene::open().await;
+    let other = scene
+        .root
+        .create(
+            "/api/users",
+            json!({"role": "customer", "name": "Otto", "email": "otto@desk.test"}),
+        )
+        .await["id"]
+        .clone();
+    let mut tickets = Vec::new();
+    for (requester, subject) in [
+        (json!(scene.zora), "trashed"),
+        (other.clone(), "followed"),
+        (other, "written on"),
+    ] {
+        let ticket = json!({"subject": subject, "description": "Otto's secret", "requester_id": requester, "custom": {"words": "Otto's value"}});
+        tickets.push(
+            scene.root.create("/api/tickets", ticket).await["id"]
+                .as_i64()
+                .expect("an id"),
+        );
+    }
+    let trashed = scene
+        .root
+        .send(
+            reqwest::Method::DELETE,
+            &format!("/api/tickets/{}", tickets[0]),
+            None,
+            &[],
+        )
+        .await;
+    assert_eq!(trashed.status(), 200);
+    scene
+        .root
+        .create(
+            &format!("/api/tickets/{}/followers", tickets[1]),
+            json!({"email": EMAIL, "kind": "cc"}),
+        )
+        .await;
+    for message in [
+        json!({"body_text": "For all"}),
+        json!({"body_text": "Staff alone", "kind": "note"}),
+    ] {
+        scene
+            .root
+            .create(&format!("/api/tickets/{}/messages", tickets[1]), message)
+            .await;
+    }
+    scene
+        .desk
+        .run(&format!(
+            "insert into app.messages (ticket_id, author_id, kind, body_text) values ({}, {}, 'reply', 'Hers')",
+            tickets[2], scene.zora
+        ))
+        .await;
+
+    let reply = scene
+        .root
+        .post(&format!("/api/users/{}/export", scene.zora), json!({}))
+        .await;
+    let data: Value = reply.json().await.expect("JSON");
+    let of = |id: i64| {
+        data["tickets"]
+            .as_array()
+            .and_then(|all| all.iter().find(|ticket| ticket["id"] == id))
+            .unwrap_or_else(|| panic!("{id} in {data}"))
+    };
+    assert_eq!(of(tickets[0])["is_requester"], true);
+    assert_ne!(of(tickets[0])["deleted_at"], Value::Null);
+    let said = |id: i64| -> Vec<&str> {
+        let messages = of(id)["messages"].as_array().expect("messages");
+        messages
+            .iter()
+            .filter_map(|message| message["body_text"].as_str())
+            .collect()
+    };
+    assert_eq!(said(tickets[1]), ["For all"]);
+    assert_eq!(of(tickets[1])["subject"], "followed");
+    assert_eq!(said(tickets[2]), ["Hers"]);
+    assert_eq!(of(tickets[2])["subject"], Value::Null);
+    for id in &tickets[1..] {
+        assert_eq!(of(*id)["custom"], json!({}));
+    }
+}
