@@ -389,7 +389,8 @@ async fn of_the_policies_with_one_action_the_first_applies() {
         r#"insert into app.retention_policies (position, name, enabled, conditions, since, days, action) values
              (1, 'Important', true, '{"field": "subject", "op": "contains", "value": "important"}', 'closed', 36500, 'delete'),
              (2, 'All', true, '{"all": []}', 'closed', 30, 'delete'),
-             (0, 'Another action', true, '{"all": []}', 'closed', 36500, 'anonymise');
+             (0, 'Another action', true, '{"all": []}', 'closed', 36500, 'anonymise'),
+             (0, 'Of the trash alone', true, '{"all": []}', 'trashed', 36500, 'delete');
            set autocrm.now = '2100-01-01'"#,
     )
     .await;
