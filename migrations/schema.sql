@@ -11782,8 +11782,6 @@ GRANT INSERT(holidays),UPDATE(holidays) ON TABLE app.schedules TO autocrm_admin;
 GRANT INSERT(exceptions),UPDATE(exceptions) ON TABLE app.schedules TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.set_aside TO autocrm_admin;
-GRANT SELECT ON TABLE app.set_aside TO autocrm_agent;
-GRANT SELECT ON TABLE app.set_aside TO autocrm_integration;
 
 GRANT SELECT,DELETE ON TABLE app.skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.skills TO autocrm_agent;
@@ -11972,8 +11970,6 @@ GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_integration;
 GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_analyst;
 
 GRANT SELECT ON TABLE app.worker_tasks TO autocrm_admin;
-GRANT SELECT ON TABLE app.worker_tasks TO autocrm_agent;
-GRANT SELECT ON TABLE app.worker_tasks TO autocrm_integration;
 
 GRANT UPDATE(paused) ON TABLE app.worker_tasks TO autocrm_admin;
 

@@ -107,6 +107,22 @@ $$;
 create trigger tg_legal_holds__200_begin before insert on app.legal_holds
   for each row execute function app.tg_legal_holds__begin();
 
+-- At a prompt too: it is answered as a point in time.
+create function app.tg_legal_holds__until()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'until: must be a time between the years 1 and 9999',
+    'Give such a time, or none.');
+  return new;
+end
+$$;
+create trigger tg_legal_holds__150_until before insert or update on app.legal_holds
+  for each row when (not isfinite(new.until) or extract(year from new.until at time zone 'UTC') not between 1 and 9999)
+  execute function app.tg_legal_holds__until();
+
 -- One that has ended begins again when its end is moved.
 create function app.tg_legal_holds__extend()
   returns trigger

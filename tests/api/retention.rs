@@ -131,6 +131,24 @@ async fn a_wrong_policy_and_a_wrong_hold_are_refused_with_what_is_wrong() {
         let problem = refused(&root, Method::POST, "/api/legal-holds", Some(wrong), 422).await;
         assert_eq!(problem_paths(&problem), ["ticket_id"], "{problem}");
     }
+    // In whichever offset, what is answered as a point in time is one.
+    for until in [
+        "0001-01-01T00:00:00+12:00",
+        "9999-12-31T23:59:59-10:00",
+        "infinity",
+    ] {
+        let wrong = json!({"name": "Long", "user_id": root.id, "until": until});
+        let problem = refused(&root, Method::POST, "/api/legal-holds", Some(wrong), 422).await;
+        assert_eq!(problem_paths(&problem), ["until"], "{problem}");
+        let (code, detail) = desk
+            .refused(&format!(
+                "insert into app.legal_holds (name, user_id, until) values ('Long', {}, '{until}')",
+                root.id
+            ))
+            .await;
+        assert_eq!(code, "TK422", "{until}");
+        assert!(detail.starts_with("until: "), "{detail}");
+    }
 }
 
 #[tokio::test]
@@ -371,7 +389,8 @@ async fn of_the_policies_with_one_action_the_first_applies() {
         r#"insert into app.retention_policies (position, name, enabled, conditions, since, days, action) values
              (1, 'Important', true, '{"field": "subject", "op": "contains", "value": "important"}', 'closed', 36500, 'delete'),
              (2, 'All', true, '{"all": []}', 'closed', 30, 'delete'),
-             (0, 'Another action', true, '{"all": []}', 'closed', 36500, 'anonymise');
+             (0, 'Another action', true, '{"all": []}', 'closed', 36500, 'anonymise'),
+             (0, 'Of the trash alone', true, '{"all": []}', 'trashed', 36500, 'delete');
            set autocrm.now = '2100-01-01'"#,
     )
     .await;

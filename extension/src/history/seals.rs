@@ -279,7 +279,7 @@ impl Progress {
 struct Found {
     digest: Vec<u8>,
     count: i64,
-    /// How many rows were erased, and whether each is as its redaction says.
+    /// How many rows were erased, and whether each is as its redaction says, and holds a masked value.
     erased: i64,
     as_told: bool,
 }
@@ -296,7 +296,8 @@ fn digest(from: &str, to: &str, previous: &[u8], format: i16, progress: &mut Pro
         sealed!(
             "select ",
             ", digest, case when erased_by is not null or digest is not null then coalesce((
-                 select a.changes -> 'erased' -> 1 ->> l.id::text from app.audit_log a where a.id = l.erased_by and a.action = 'redact'), '') end
+                 select a.changes -> 'erased' -> 1 ->> l.id::text from app.audit_log a
+                  where a.id = l.erased_by and a.action = 'redact' and l.changes::text like '%\"[redacted]\"%'), '') end
                from app.audit_log l
               where xid >= $1::xid8 and xid < $2::xid8
               order by xid, id"
