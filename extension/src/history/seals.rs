@@ -114,7 +114,10 @@ pub fn mask(
                 set digest = coalesce(l.digest, sha256(convert_to(",
             concat!(
                 ", 'UTF8'))), erased_by = $4,
-                    cause = case when $3 is null then l.cause else autocrm.redact_json(l.cause, $3) end,
+                    cause = case
+                      when $3 is null or autocrm.redact_json(l.cause, $3) is not distinct from l.cause then l.cause
+                      else (select jsonb_object_agg(c.key, case when autocrm.redact_json(c.value, $3) = c.value then c.value else '\"[redacted]\"' end)
+                              from jsonb_each(l.cause) c) end,
                     changes = coalesce((
                   select jsonb_object_agg(c.key, case
                            when not ",
@@ -297,7 +300,8 @@ fn digest(from: &str, to: &str, previous: &[u8], format: i16, progress: &mut Pro
             "select ",
             ", digest, case when erased_by is not null or digest is not null then coalesce((
                  select a.changes -> 'erased' -> 1 ->> l.id::text from app.audit_log a
-                  where a.id = l.erased_by and a.action = 'redact' and l.changes::text like '%\"[redacted]\"%'), '') end
+                  where a.id = l.erased_by and a.action = 'redact'
+                    and concat(l.changes, to_jsonb(l) -> 'cause') like '%\"[redacted]\"%'), '') end
                from app.audit_log l
               where xid >= $1::xid8 and xid < $2::xid8
               order by xid, id"
