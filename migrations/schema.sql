@@ -245,6 +245,7 @@ ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 CREATE TABLE app.metrics (
     grain text NOT NULL,
     slot timestamp with time zone NOT NULL,
+    minutes smallint DEFAULT 30 NOT NULL,
     team_id bigint,
     agent_id bigint,
     channel app.channel,
@@ -282,7 +283,8 @@ CREATE TABLE app.metrics (
     handle_count bigint,
     handle_seconds bigint,
     handle_sketch bytea,
-    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text])))
+    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text]))),
+    CONSTRAINT metrics_minutes_check CHECK ((minutes = ANY (ARRAY[30, 360])))
 )
 WITH (fillfactor='80');
 
@@ -1799,21 +1801,23 @@ begin
             excluded.resolution_business, excluded.full_resolution, excluded.full_resolution_business, excluded.handle)
   ), delta as materialized (
     -- As metric_slot() has it, which would cost more here than all else.
-    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot, (c.is_now).* from changed c where c.is_there
+    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot,
+           date_bin('6 hours', (c.is_now).at, '2000-01-01 00:00:00+00') as long_slot, (c.is_now).* from changed c where c.is_there
      union all
-    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).* from changed c where c.was_there
+    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), date_bin('6 hours', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).*
+      from changed c where c.was_there
   ), queues as (
     insert into app.metrics as m (grain, slot, team_id, agent_id, channel, priority_id, facts, backlog)
     select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), nullif(sum(d.sign * d.backlog), 0)
       from delta d
      where d.backlog <> 0
      group by d.team_id, d.agent_id, d.channel, d.priority_id
-    on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+    on conflict (grain, minutes, slot, team_id, agent_id, channel, priority_id) do update
        set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
     returning m.ctid as place, m.facts
   ), sums as (
   insert into app.metrics as m (
-    grain, slot, team_id, agent_id, channel, priority_id,
+    grain, minutes, slot, team_id, agent_id, channel, priority_id,
     facts, created, solved, reopened, merged, replies,
     one_touch, sla_kept, sla_breached, backlog, first_reply_count, first_reply_seconds,
     first_reply_sketch, first_reply_business_seconds, first_reply_business_sketch, next_reply_count, next_reply_seconds, next_reply_sketch,
@@ -1822,7 +1826,7 @@ begin
     handle_count, handle_seconds, handle_sketch)
   select case when grouping(d.agent_id, d.channel, d.priority_id) = 0 then 'all' when grouping(d.agent_id) = 0 then 'agent'
               when grouping(d.channel) = 0 then 'channel' when grouping(d.priority_id) = 0 then 'priority' else 'team' end,
-         d.slot, d.team_id, d.agent_id, d.channel, d.priority_id,
+         case grouping(d.slot) when 0 then 30 else 360 end, coalesce(d.slot, d.long_slot), d.team_id, d.agent_id, d.channel, d.priority_id,
          sum(d.sign), nullif(sum(d.sign * d.created), 0),
          nullif(sum(d.sign * d.solved), 0), nullif(sum(d.sign * d.reopened), 0),
          nullif(sum(d.sign * d.merged), 0), nullif(sum(d.sign * d.replies), 0),
@@ -1843,8 +1847,9 @@ begin
     from delta d
    group by grouping sets (
      (d.slot, d.team_id), (d.slot, d.team_id, d.agent_id), (d.slot, d.team_id, d.channel), (d.slot, d.team_id, d.priority_id),
-     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id))
-  on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id),
+     (d.long_slot, d.team_id), (d.long_slot, d.team_id, d.agent_id), (d.long_slot, d.team_id, d.channel), (d.long_slot, d.team_id, d.priority_id))
+  on conflict (grain, minutes, slot, team_id, agent_id, channel, priority_id) do update
      set facts = m.facts + excluded.facts, created = nullif(coalesce(m.created, 0) + coalesce(excluded.created, 0), 0),
          solved = nullif(coalesce(m.solved, 0) + coalesce(excluded.solved, 0), 0), reopened = nullif(coalesce(m.reopened, 0) + coalesce(excluded.reopened, 0), 0),
          merged = nullif(coalesce(m.merged, 0) + coalesce(excluded.merged, 0), 0), replies = nullif(coalesce(m.replies, 0) + coalesce(excluded.replies, 0), 0),
@@ -3009,14 +3014,14 @@ $$;
 
 ALTER FUNCTION app.metric_rebuild_progress() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.metric_slot(p_at timestamp with time zone) RETURNS timestamp with time zone
+CREATE FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer DEFAULT 30) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  select date_bin('30 minutes', p_at, '2000-01-01 00:00:00+00')
+  select date_bin(make_interval(mins => p_minutes), p_at, '2000-01-01 00:00:00+00')
 $$;
 
-ALTER FUNCTION app.metric_slot(p_at timestamp with time zone) OWNER TO autocrm_owner;
+ALTER FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
@@ -8086,7 +8091,7 @@ ALTER TABLE ONLY app.metric_rebuild
     ADD CONSTRAINT metric_rebuild_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY app.metrics
-    ADD CONSTRAINT metrics_grain_slot_team_id_agent_id_channel_priority_id_key UNIQUE NULLS NOT DISTINCT (grain, slot, team_id, agent_id, channel, priority_id);
+    ADD CONSTRAINT metrics_grain_minutes_slot_team_id_agent_id_channel_priorit_key UNIQUE NULLS NOT DISTINCT (grain, minutes, slot, team_id, agent_id, channel, priority_id);
 
 ALTER TABLE ONLY app.names
     ADD CONSTRAINT names_pkey PRIMARY KEY (source, source_id, part, kind, name, sets);
@@ -8386,7 +8391,7 @@ CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, cr
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
 
-CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, slot) WHERE (grain = 'agent'::text);
+CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, minutes, slot) WHERE (grain = 'agent'::text);
 
 CREATE INDEX names_name_idx ON app.names USING btree (kind, name);
 
@@ -10812,11 +10817,11 @@ GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_agent;
 GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_integration;
 GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_analyst;
 
-REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_admin;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_agent;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_integration;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_analyst;
+REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
 
