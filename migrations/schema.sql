@@ -7338,6 +7338,7 @@ CREATE TABLE app.idempotency_keys (
     request_hash bytea NOT NULL,
     response json,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    ticket_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 
@@ -11786,8 +11787,6 @@ GRANT INSERT(holidays),UPDATE(holidays) ON TABLE app.schedules TO autocrm_admin;
 GRANT INSERT(exceptions),UPDATE(exceptions) ON TABLE app.schedules TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.set_aside TO autocrm_admin;
-GRANT SELECT ON TABLE app.set_aside TO autocrm_agent;
-GRANT SELECT ON TABLE app.set_aside TO autocrm_integration;
 
 GRANT SELECT,DELETE ON TABLE app.skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.skills TO autocrm_agent;
@@ -11976,8 +11975,6 @@ GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_integration;
 GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_analyst;
 
 GRANT SELECT ON TABLE app.worker_tasks TO autocrm_admin;
-GRANT SELECT ON TABLE app.worker_tasks TO autocrm_agent;
-GRANT SELECT ON TABLE app.worker_tasks TO autocrm_integration;
 
 GRANT UPDATE(paused) ON TABLE app.worker_tasks TO autocrm_admin;
 

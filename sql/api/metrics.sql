@@ -70,6 +70,10 @@ begin
   if v_zone is not null then
     v_problems := v_problems || format('time_zone: %s', v_zone);
   end if;
+  -- The range before, and the points that begin before the first, are answered too.
+  v_problems := v_problems || array(
+    select format('%s: must lie in the years 1970 to 9998', k) from unnest(array['from', 'to']) k
+     where extract(year from api._instant(p_query ->> k) at time zone 'UTC') not between 1970 and 9998);
   return v_problems
     || api._check_words(p_query, 'interval', array['hour', 'day', 'week', 'month'])
     || api._check_words(p_query, 'group_by', array['team', 'agent', 'channel', 'priority'])

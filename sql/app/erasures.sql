@@ -127,6 +127,7 @@ begin
         and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
     return v_last.id;
   end if;
+  perform app.await_holds();
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
   -- What it looks for is kept for as long as anything is left.
   if v_last.status = 'incomplete' then
@@ -176,7 +177,7 @@ begin
   for v_table, v_where in
     values ('sessions', 'user_id = any ($1)'), ('passwords', 'user_id = any ($1)'), ('drafts', 'author_id = any ($1)'),
            ('notifications', 'user_id = any ($1)'), ('notification_preferences', 'user_id = any ($1)'), ('digest_preferences', 'user_id = any ($1)'),
-           ('mail_outbox', 'user_id = any ($1)'), ('followers', 'user_id = any ($1)'), ('mentions', 'user_id = any ($1)'),
+           ('mail_outbox', 'user_id = any ($1)'), ('idempotency_keys', 'actor_id = any ($1)'), ('followers', 'user_id = any ($1) and app.hold_of_ticket(ticket_id) is null'), ('mentions', 'user_id = any ($1)'),
            ('ticket_reads', 'user_id = any ($1)'), ('customer_notes', 'user_id = any ($1)'),
            ('attachments', 'uploader_id = any ($1) and message_id is null'),
            ('log_in_attempts', 'lower(email) = any (select lower(u.email) from app.users u where u.id = any ($1))')
@@ -223,12 +224,15 @@ begin
   if v_asked is null then
     return;
   end if;
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   v_files := array(
     select a.id from app.attachments a where a.ticket_id = p_ticket_id and (a.uploader_id = any (p_work.user_ids) or a.message_id = any (v_own)));
   v_fields := case when v_asked and v_whole then array(select f.key from app.custom_fields f) else '{}' end;
   perform autocrm.erasing(true);
   delete from app.search_documents d where d.ticket_id = p_ticket_id;
+  -- Where a hold was on the ticket when the erasure began.
+  delete from app.followers f where f.ticket_id = p_ticket_id and f.user_id = any (p_work.user_ids);
   if v_whole then
     delete from app.attachments a where a.id = any (v_files);
     perform app.count_erased(p_erasure.id, 'attachments', cardinality(v_files));
@@ -279,6 +283,9 @@ begin
   v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
     app.audit_of_ticket(null, array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()), '{}', '{}'),
     array['body_text', 'body_html'], null);
+  if v_whole then
+    perform app.mask_kept_answers(p_ticket_id);
+  end if;
   perform app.count_erased(p_erasure.id, 'tickets', 1);
   perform app.count_erased(p_erasure.id, 'messages', (
     select count(*) from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()));
@@ -306,7 +313,8 @@ end
 $$;
 
 -- Removes the words from the rows of a table between two positions; answers how many rows changed. A row that refuses is
--- noted, and the certificate says so. Rows of a kind that is kept for a day are deleted.
+-- noted, and the certificate says so. What others were answered is masked and not deleted: a repeat would act a second time.
+-- Only where the key by itself tells of the person the row goes.
 create function app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint)
   returns bigint
   language plpgsql volatile
@@ -316,6 +324,7 @@ declare
   v_forms text[] := app.forms_of(p_work.words);
   v_found text;
   v_set text;
+  v_goes text;
   v_ticket bigint;
   v_row record;
   v_changed bigint := 0;
@@ -344,7 +353,10 @@ begin
    where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
      and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype)
      -- Words of the desk.
-     and not (p_table in ('events', 'rule_firings') and a.attname in ('name', 'kind', 'field_key'));
+     and not (p_table in ('events', 'rule_firings') and a.attname in ('name', 'kind', 'field_key'))
+     -- What a repeat and a retry are known by.
+     and (p_table, a.attname) not in (('idempotency_keys', 'key'), ('idempotency_keys', 'operation'), ('mail_outbox', 'dedupe_key'),
+                                      ('set_aside', 'worker'), ('set_aside', 'item'), ('set_aside', 'code'));
   if p_table = 'messages' then
     -- Tickets on which they only wrote, with their files.
     if p_erasure.texts = 'redact' then
@@ -362,18 +374,24 @@ begin
        body_html = case when x.author_id = any (%1$L) then null else autocrm.redact_words(x.body_html, $4, true) end,
        quote_from = case when x.author_id = any (%1$L) then null else x.quote_from end', p_work.user_ids) else v_set end || ', redacted_at = autocrm.now()';
   end if;
+  v_goes := case
+    when p_table in ('log_in_attempts', 'ticket_field_values') then 'true'
+    when p_table = 'idempotency_keys' then 'autocrm.redact_words(x.key, $4, false) <> x.key'
+    else 'false' end;
+  v_found := case when p_table = 'idempotency_keys' then format('(%s) or %s', v_found, v_goes) else v_found end;
   for v_row in execute format(
-    'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id
-       from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found)
+    'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id, %4$s as goes
+       from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found, v_goes)
     using p_work.after_id, p_upto, v_forms, p_work.words
   loop
     begin
       v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
       if v_ticket is not null then
+        perform app.await_holds();
         perform app.refuse_held(format('Ticket %s', v_ticket), app.hold_of_ticket(v_ticket));
       end if;
       perform autocrm.erasing(true);
-      if p_table in ('idempotency_keys', 'log_in_attempts', 'ticket_field_values', 'mail_outbox', 'set_aside') then
+      if v_row.goes then
         execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
       else
         execute format('update app.%I x set %s where x.tableoid = $1 and x.ctid = $2', p_table, v_set)
@@ -439,6 +457,7 @@ begin
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
       v_forms := app.forms_of(v_work.words);
+      perform app.await_holds();
       with found as materialized (
         select l.id, app.is_held_audit(l.table_name, l.row_key) as held
           from app.audit_log l

@@ -70,7 +70,8 @@ begin
     select p.* from app.retention_policies p
      where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id)
   loop
-    v_sql := v_sql || format(' and (%s) is not true', autocrm.condition_sql(v_earlier.conditions));
+    -- It applies to a ticket that has its moment: one for the trash leaves all others to the next.
+    v_sql := v_sql || format(' and (t.%I is not null and (%s)) is not true', app.retention_column(v_earlier), autocrm.condition_sql(v_earlier.conditions));
   end loop;
   return v_sql || format(' and (%s)', autocrm.condition_sql(p_policy.conditions));
 end

@@ -263,6 +263,62 @@ async fn an_erased_person_stands_nowhere_and_the_audit_still_verifies() {
     assert_eq!(scene.erase(json!({})).await["id"], certificate["id"]);
 }
 
+/// A ticket that is made under a key.
+async fn once(who: &Person, body: Value, key: &str) -> Value {
+    let key = [("Idempotency-Key", key)];
+    let reply = who
+        .send(reqwest::Method::POST, "/api/tickets", Some(body), &key)
+        .await;
+    assert!(reply.status().is_success());
+    reply.json().await.expect("JSON")
+}
+
+/// Deleted, the answer would be no answer: the repeat would make a second ticket.
+#[tokio::test]
+async fn what_others_were_answered_is_masked_and_a_repeat_still_acts_once() {
+    let scene = Scene::open().await;
+    let (desk, root) = (&scene.desk, &scene.root);
+    // One that she asked for, and one that only names her.
+    let hers = json!({"subject": format!("Of {SECRET}"), "requester_id": scene.zora});
+    let other = json!({"subject": format!("{NAME} rang")});
+    let (first, second) = (
+        once(root, hers.clone(), "k1").await,
+        once(root, other.clone(), "k2").await,
+    );
+    desk.run(&format!(
+        "insert into app.set_aside (worker, item, code, message, retry_at) values ('mail', 'mail 4711', '22000', 'no such address: {EMAIL}', 'infinity')"
+    ))
+    .await;
+    let tickets: i64 = desk.one("select count(*) from app.tickets").await;
+    scene.erase(json!({})).await;
+    scene.work().await;
+
+    let found = scene.dumped(WORDS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let again = once(root, hers, "k1").await;
+    assert_eq!(
+        (&again["id"], &again["requester"]),
+        (&first["id"], &Value::Null)
+    );
+    let again = once(root, other, "k2").await;
+    assert_eq!(again["id"], second["id"]);
+    assert!(
+        again["subject"]
+            .as_str()
+            .expect("a text")
+            .contains("▇ rang"),
+        "{again}"
+    );
+    assert_eq!(
+        desk.one::<i64>("select count(*) from app.tickets").await,
+        tickets
+    );
+    let aside: String = desk
+        .one("select message from app.set_aside where item = 'mail 4711'")
+        .await;
+    assert!(aside.starts_with("no such address: ▇"), "{aside}");
+}
+
 #[tokio::test]
 async fn what_only_contains_the_name_or_address_of_a_person_stays() {
     let scene = Scene::open().await;

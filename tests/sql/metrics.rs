@@ -579,3 +579,31 @@ async fn what_is_no_sketch_is_refused() {
         .await;
     assert!(nothing);
 }
+
+/// A sketch lies outside of what Postgres counts by itself.
+#[tokio::test]
+async fn many_sketches_at_once_keep_to_the_memory_of_a_plan() {
+    let desk = Desk::open().await;
+    let unsaid: i64 = desk
+        .one(
+            "select count(*) from pg_aggregate a join pg_proc p on p.oid = a.aggfnoid
+              where p.pronamespace = 'autocrm'::regnamespace and a.aggtranstype = 'internal'::regtype and a.aggtransspace = 0",
+        )
+        .await;
+    assert_eq!(unsaid, 0, "aggregates that do not say how much they take");
+    desk.run(
+        "set work_mem = '4MB'; set hash_mem_multiplier = 2; set enable_sort = off;
+         create function pg_temp.batches() returns bigint language plpgsql as $$
+         declare
+           v_plan json;
+         begin
+           execute 'explain (analyze, format json)
+             select autocrm.merge_sketches(f.s)
+               from (select autocrm.sketch(exp(x / 50.0 - 22)) s from generate_series(1, 2200) x) f, generate_series(1, 1000) g
+              group by g' into v_plan;
+           return jsonb_path_query_first(v_plan::jsonb, '$.**.\"HashAgg Batches\"');
+         end $$",
+    )
+    .await;
+    assert!(desk.one::<i64>("select pg_temp.batches()").await > 1);
+}
