@@ -245,6 +245,7 @@ ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 CREATE TABLE app.metrics (
     grain text NOT NULL,
     slot timestamp with time zone NOT NULL,
+    minutes smallint DEFAULT 30 NOT NULL,
     team_id bigint,
     agent_id bigint,
     channel app.channel,
@@ -282,7 +283,8 @@ CREATE TABLE app.metrics (
     handle_count bigint,
     handle_seconds bigint,
     handle_sketch bytea,
-    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text])))
+    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text]))),
+    CONSTRAINT metrics_minutes_check CHECK ((minutes = ANY (ARRAY[30, 360])))
 )
 WITH (fillfactor='80');
 
@@ -794,6 +796,15 @@ end
 $$;
 
 ALTER FUNCTION app._health_of_work() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._holds_lock() RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select 'app.legal_holds'::regclass::oid::bigint
+$$;
+
+ALTER FUNCTION app._holds_lock() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._in_words(p_time interval) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -1450,6 +1461,37 @@ $$;
 
 ALTER FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.await_holds() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_patience constant text := current_setting('lock_timeout');
+begin
+  if not pg_try_advisory_xact_lock_shared(app._holds_lock()) then
+    begin
+      if v_patience = '0' then
+        perform set_config('lock_timeout', '5s', true);
+      end if;
+      perform pg_advisory_xact_lock_shared(app._holds_lock());
+      perform set_config('lock_timeout', v_patience, true);
+    exception when lock_not_available then
+      raise exception using errcode = '55P03', message = 'A legal hold is being placed right now', hint = 'Try again.';
+    end;
+  end if;
+  -- A transaction that reads an older snapshot throughout does not see holds that were placed since; the audit row of the
+  -- last one tells whether it does.
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') and exists (
+    select from app.legal_holds_id_seq s
+     where s.is_called and not exists (select from app.audit_log l where l.table_name = 'legal_holds' and l.row_key = s.last_value::text)) then
+    raise exception using errcode = '40001', message = 'could not serialize access: a legal hold may have been placed since',
+      hint = 'Try again in a transaction that is READ COMMITTED.';
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.await_holds() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.backfill_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1555,6 +1597,7 @@ begin
         and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
     return v_last.id;
   end if;
+  perform app.await_holds();
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
   -- What it looks for is kept for as long as anything is left.
   if v_last.status = 'incomplete' then
@@ -1604,7 +1647,7 @@ begin
   for v_table, v_where in
     values ('sessions', 'user_id = any ($1)'), ('passwords', 'user_id = any ($1)'), ('drafts', 'author_id = any ($1)'),
            ('notifications', 'user_id = any ($1)'), ('notification_preferences', 'user_id = any ($1)'), ('digest_preferences', 'user_id = any ($1)'),
-           ('mail_outbox', 'user_id = any ($1)'), ('followers', 'user_id = any ($1)'), ('mentions', 'user_id = any ($1)'),
+           ('mail_outbox', 'user_id = any ($1)'), ('idempotency_keys', 'actor_id = any ($1)'), ('followers', 'user_id = any ($1) and app.hold_of_ticket(ticket_id) is null'), ('mentions', 'user_id = any ($1)'),
            ('ticket_reads', 'user_id = any ($1)'), ('customer_notes', 'user_id = any ($1)'),
            ('attachments', 'uploader_id = any ($1) and message_id is null'),
            ('log_in_attempts', 'lower(email) = any (select lower(u.email) from app.users u where u.id = any ($1))')
@@ -1799,21 +1842,23 @@ begin
             excluded.resolution_business, excluded.full_resolution, excluded.full_resolution_business, excluded.handle)
   ), delta as materialized (
     -- As metric_slot() has it, which would cost more here than all else.
-    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot, (c.is_now).* from changed c where c.is_there
+    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot,
+           date_bin('6 hours', (c.is_now).at, '2000-01-01 00:00:00+00') as long_slot, (c.is_now).* from changed c where c.is_there
      union all
-    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).* from changed c where c.was_there
+    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), date_bin('6 hours', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).*
+      from changed c where c.was_there
   ), queues as (
     insert into app.metrics as m (grain, slot, team_id, agent_id, channel, priority_id, facts, backlog)
     select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), nullif(sum(d.sign * d.backlog), 0)
       from delta d
      where d.backlog <> 0
      group by d.team_id, d.agent_id, d.channel, d.priority_id
-    on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+    on conflict (grain, minutes, slot, team_id, agent_id, channel, priority_id) do update
        set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
     returning m.ctid as place, m.facts
   ), sums as (
   insert into app.metrics as m (
-    grain, slot, team_id, agent_id, channel, priority_id,
+    grain, minutes, slot, team_id, agent_id, channel, priority_id,
     facts, created, solved, reopened, merged, replies,
     one_touch, sla_kept, sla_breached, backlog, first_reply_count, first_reply_seconds,
     first_reply_sketch, first_reply_business_seconds, first_reply_business_sketch, next_reply_count, next_reply_seconds, next_reply_sketch,
@@ -1822,7 +1867,7 @@ begin
     handle_count, handle_seconds, handle_sketch)
   select case when grouping(d.agent_id, d.channel, d.priority_id) = 0 then 'all' when grouping(d.agent_id) = 0 then 'agent'
               when grouping(d.channel) = 0 then 'channel' when grouping(d.priority_id) = 0 then 'priority' else 'team' end,
-         d.slot, d.team_id, d.agent_id, d.channel, d.priority_id,
+         case grouping(d.slot) when 0 then 30 else 360 end, coalesce(d.slot, d.long_slot), d.team_id, d.agent_id, d.channel, d.priority_id,
          sum(d.sign), nullif(sum(d.sign * d.created), 0),
          nullif(sum(d.sign * d.solved), 0), nullif(sum(d.sign * d.reopened), 0),
          nullif(sum(d.sign * d.merged), 0), nullif(sum(d.sign * d.replies), 0),
@@ -1843,8 +1888,9 @@ begin
     from delta d
    group by grouping sets (
      (d.slot, d.team_id), (d.slot, d.team_id, d.agent_id), (d.slot, d.team_id, d.channel), (d.slot, d.team_id, d.priority_id),
-     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id))
-  on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id),
+     (d.long_slot, d.team_id), (d.long_slot, d.team_id, d.agent_id), (d.long_slot, d.team_id, d.channel), (d.long_slot, d.team_id, d.priority_id))
+  on conflict (grain, minutes, slot, team_id, agent_id, channel, priority_id) do update
      set facts = m.facts + excluded.facts, created = nullif(coalesce(m.created, 0) + coalesce(excluded.created, 0), 0),
          solved = nullif(coalesce(m.solved, 0) + coalesce(excluded.solved, 0), 0), reopened = nullif(coalesce(m.reopened, 0) + coalesce(excluded.reopened, 0), 0),
          merged = nullif(coalesce(m.merged, 0) + coalesce(excluded.merged, 0), 0), replies = nullif(coalesce(m.replies, 0) + coalesce(excluded.replies, 0), 0),
@@ -2110,12 +2156,15 @@ begin
   if v_asked is null then
     return;
   end if;
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   v_files := array(
     select a.id from app.attachments a where a.ticket_id = p_ticket_id and (a.uploader_id = any (p_work.user_ids) or a.message_id = any (v_own)));
   v_fields := case when v_asked and v_whole then array(select f.key from app.custom_fields f) else '{}' end;
   perform autocrm.erasing(true);
   delete from app.search_documents d where d.ticket_id = p_ticket_id;
+  -- Where a hold was on the ticket when the erasure began.
+  delete from app.followers f where f.ticket_id = p_ticket_id and f.user_id = any (p_work.user_ids);
   if v_whole then
     delete from app.attachments a where a.id = any (v_files);
     perform app.count_erased(p_erasure.id, 'attachments', cardinality(v_files));
@@ -2166,6 +2215,9 @@ begin
   v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
     app.audit_of_ticket(null, array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()), '{}', '{}'),
     array['body_text', 'body_html'], null);
+  if v_whole then
+    perform app.mask_kept_answers(p_ticket_id);
+  end if;
   perform app.count_erased(p_erasure.id, 'tickets', 1);
   perform app.count_erased(p_erasure.id, 'messages', (
     select count(*) from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()));
@@ -2190,6 +2242,7 @@ declare
   v_fields text[] := array(select f.key from app.custom_fields f);
   v_nobody bigint := case when not p_delete then app.nobody() end;
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   perform autocrm.erasing(true);
   -- First, so that no message that is changed has the document made anew.
@@ -2218,6 +2271,7 @@ begin
   perform autocrm.erase_audit('tickets', p_ticket_id::text, app.audit_of_ticket(p_ticket_id, v_messages, v_attachments, v_fields),
     app.erasable_columns(), null);
   perform app.erase_events(p_ticket_id, app.erasable_columns());
+  perform app.mask_kept_answers(p_ticket_id);
   update app.events e set actor_id = null
    where e.ticket_id = p_ticket_id and exists (select from app.users u where u.id = e.actor_id and u.role = 'customer');
   perform app.tell_erased(case when p_delete then 'ticket.deleted' else 'ticket.redacted' end, p_ticket_id, p_cause);
@@ -2238,6 +2292,7 @@ declare
   v_forms text[] := app.forms_of(p_work.words);
   v_found text;
   v_set text;
+  v_goes text;
   v_ticket bigint;
   v_row record;
   v_changed bigint := 0;
@@ -2266,7 +2321,10 @@ begin
    where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
      and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype)
      -- Words of the desk.
-     and not (p_table in ('events', 'rule_firings') and a.attname in ('name', 'kind', 'field_key'));
+     and not (p_table in ('events', 'rule_firings') and a.attname in ('name', 'kind', 'field_key'))
+     -- What a repeat and a retry are known by.
+     and (p_table, a.attname) not in (('idempotency_keys', 'key'), ('idempotency_keys', 'operation'), ('mail_outbox', 'dedupe_key'),
+                                      ('set_aside', 'worker'), ('set_aside', 'item'), ('set_aside', 'code'));
   if p_table = 'messages' then
     -- Tickets on which they only wrote, with their files.
     if p_erasure.texts = 'redact' then
@@ -2284,18 +2342,24 @@ begin
        body_html = case when x.author_id = any (%1$L) then null else autocrm.redact_words(x.body_html, $4, true) end,
        quote_from = case when x.author_id = any (%1$L) then null else x.quote_from end', p_work.user_ids) else v_set end || ', redacted_at = autocrm.now()';
   end if;
+  v_goes := case
+    when p_table in ('log_in_attempts', 'ticket_field_values') then 'true'
+    when p_table = 'idempotency_keys' then 'autocrm.redact_words(x.key, $4, false) <> x.key'
+    else 'false' end;
+  v_found := case when p_table = 'idempotency_keys' then format('(%s) or %s', v_found, v_goes) else v_found end;
   for v_row in execute format(
-    'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id
-       from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found)
+    'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id, %4$s as goes
+       from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found, v_goes)
     using p_work.after_id, p_upto, v_forms, p_work.words
   loop
     begin
       v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
       if v_ticket is not null then
+        perform app.await_holds();
         perform app.refuse_held(format('Ticket %s', v_ticket), app.hold_of_ticket(v_ticket));
       end if;
       perform autocrm.erasing(true);
-      if p_table in ('idempotency_keys', 'log_in_attempts', 'ticket_field_values', 'mail_outbox', 'set_aside') then
+      if v_row.goes then
         execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
       else
         execute format('update app.%I x set %s where x.tableoid = $1 and x.ctid = $2', p_table, v_set)
@@ -2842,6 +2906,40 @@ $_$;
 
 ALTER FUNCTION app.locale_problem(p_locale text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.mask_kept_answers(p_ticket_id bigint) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  update app.idempotency_keys k
+     set response = app.masked_answer(k.response::jsonb)::json
+   where k.ticket_ids @> array[p_ticket_id] and k.ticket_ids <> '{}' and k.response is not null
+$$;
+
+ALTER FUNCTION app.mask_kept_answers(p_ticket_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.masked_answer(p_answer jsonb, p_key text DEFAULT ''::text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+  return case
+    when p_key in ('requester', 'requester_id', 'organization', 'organization_id', 'author', 'author_id', 'uploader', 'uploader_id',
+                   'user', 'user_id', 'customer', 'custom', 'value', 'external_id') and p_answer <> 'null'
+      then case when p_key = 'custom' then '{}'::jsonb else 'null'::jsonb end
+    when jsonb_typeof(p_answer) = 'object'
+      then (select coalesce(jsonb_object_agg(e.key, app.masked_answer(e.value, e.key)), '{}') from jsonb_each(p_answer) e)
+    when jsonb_typeof(p_answer) = 'array'
+      then (select coalesce(jsonb_agg(app.masked_answer(e.value, p_key) order by e.n), '[]') from jsonb_array_elements(p_answer) with ordinality e (value, n))
+    when jsonb_typeof(p_answer) = 'string'
+         and p_key not in ('status', 'status_category', 'priority', 'type', 'kind', 'channel', 'state', 'action', 'version', 'language')
+         and p_key !~ '_at$'
+      then to_jsonb(app.redacted(p_answer #>> '{}'))
+    else p_answer end;
+end
+$_$;
+
+ALTER FUNCTION app.masked_answer(p_answer jsonb, p_key text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.may_redact() RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -3009,14 +3107,14 @@ $$;
 
 ALTER FUNCTION app.metric_rebuild_progress() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.metric_slot(p_at timestamp with time zone) RETURNS timestamp with time zone
+CREATE FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer DEFAULT 30) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  select date_bin('30 minutes', p_at, '2000-01-01 00:00:00+00')
+  select date_bin(make_interval(mins => p_minutes), p_at, '2000-01-01 00:00:00+00')
 $$;
 
-ALTER FUNCTION app.metric_slot(p_at timestamp with time zone) OWNER TO autocrm_owner;
+ALTER FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
@@ -3602,7 +3700,8 @@ begin
     select p.* from app.retention_policies p
      where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id)
   loop
-    v_sql := v_sql || format(' and (%s) is not true', autocrm.condition_sql(v_earlier.conditions));
+    -- It applies to a ticket that has its moment: one for the trash leaves all others to the next.
+    v_sql := v_sql || format(' and (t.%I is not null and (%s)) is not true', app.retention_column(v_earlier), autocrm.condition_sql(v_earlier.conditions));
   end loop;
   return v_sql || format(' and (%s)', autocrm.condition_sql(p_policy.conditions));
 end
@@ -3795,6 +3894,7 @@ begin
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
       v_forms := app.forms_of(v_work.words);
+      perform app.await_holds();
       with found as materialized (
         select l.id, app.is_held_audit(l.table_name, l.row_key) as held
           from app.audit_log l
@@ -4482,6 +4582,33 @@ $_$;
 
 ALTER FUNCTION app.settings_problems(p_settings app.settings) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '200ms'
+    AS $$
+declare
+  v_until constant timestamptz := clock_timestamp() + interval '5 seconds';
+begin
+  loop
+    begin
+      perform pg_advisory_xact_lock(app._holds_lock());
+      perform from app.tickets t where t.id = p_ticket_id for key share nowait;
+      perform from app.users u where u.id = p_user_id for key share nowait;
+      perform from app.organizations o where o.id = p_organization_id for key share nowait;
+      return;
+    exception when lock_not_available then
+      if clock_timestamp() > v_until then
+        raise exception using errcode = '55P03', message = 'Something that the hold would stop is under way', hint = 'Nothing was saved; try again.';
+      end if;
+    end;
+    perform pg_sleep(0.05);
+  end loop;
+end
+$$;
+
+ALTER FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.sweep_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4757,6 +4884,23 @@ $$;
 
 ALTER FUNCTION app.tg_customer_notes__begin() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_customer_notes__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.await_holds();
+  perform app.refuse_held(format('Note %s', old.id), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
+     where (h.user_id = old.user_id or h.organization_id = old.organization_id
+            or h.organization_id = (select u.organization_id from app.users u where u.id = old.user_id))
+       and (h.until is null or h.until > autocrm.now())));
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_customer_notes__held() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_customer_notes__pin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -4891,9 +5035,8 @@ CREATE FUNCTION app.tg_followers__held() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  perform app.refuse_held(format('Ticket %s', old.ticket_id), (
-    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
-     where h.user_id = old.user_id and (h.until is null or h.until > autocrm.now())));
+  perform app.await_holds();
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
   return old;
 end
 $$;
@@ -4958,9 +5101,8 @@ begin
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'ticket_id: name a ticket here, or a person in user_id, or an organization in organization_id',
       'Name one of the three.');
   end if;
-  -- Nobody who has just seen that there is no hold goes on: what is to be deleted is locked, and so is waited for.
-  perform from app.tickets t where t.id = new.ticket_id for key share;
-  if new.ticket_id is not null and not found then
+  perform app.stop_acts(new.ticket_id, new.user_id, new.organization_id);
+  if new.ticket_id is not null and not exists (select from app.tickets t where t.id = new.ticket_id) then
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('ticket_id: there is no ticket %s', new.ticket_id), 'Check the id.');
   end if;
   if new.user_id is not null and not exists (select from app.users u where u.id = new.user_id) then
@@ -4977,6 +5119,31 @@ end
 $$;
 
 ALTER FUNCTION app.tg_legal_holds__begin() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_legal_holds__extend() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.stop_acts(new.ticket_id, new.user_id, new.organization_id);
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_legal_holds__extend() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_legal_holds__until() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'until: must be a time between the years 1 and 9999',
+    'Give such a time, or none.');
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_legal_holds__until() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_macros__keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5055,6 +5222,7 @@ CREATE FUNCTION app.tg_messages__held() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
   return case tg_op when 'DELETE' then old else new end;
 end
@@ -5363,6 +5531,7 @@ CREATE FUNCTION app.tg_organizations__held() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Organization %s', old.id), (
     select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
      where h.organization_id = old.id and (h.until is null or h.until > autocrm.now())));
@@ -5710,11 +5879,26 @@ $$;
 
 ALTER FUNCTION app.tg_ticket_links__check() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_ticket_links__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.await_holds();
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
+  perform app.refuse_held(format('Ticket %s', old.other_id), app.hold_of_ticket(old.other_id));
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_ticket_links__held() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tickets__held() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', old.id), app.hold_of_ticket(old.id));
   return case tg_op when 'DELETE' then old else new end;
 end
@@ -5839,6 +6023,7 @@ CREATE FUNCTION app.tg_users__held() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('User %s', old.id), app.hold_of_people(array[old.id]));
   return case tg_op when 'DELETE' then old else new end;
 end
@@ -8087,7 +8272,7 @@ ALTER TABLE ONLY app.metric_rebuild
     ADD CONSTRAINT metric_rebuild_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY app.metrics
-    ADD CONSTRAINT metrics_grain_slot_team_id_agent_id_channel_priority_id_key UNIQUE NULLS NOT DISTINCT (grain, slot, team_id, agent_id, channel, priority_id);
+    ADD CONSTRAINT metrics_grain_minutes_slot_team_id_agent_id_channel_priorit_key UNIQUE NULLS NOT DISTINCT (grain, minutes, slot, team_id, agent_id, channel, priority_id);
 
 ALTER TABLE ONLY app.names
     ADD CONSTRAINT names_pkey PRIMARY KEY (source, source_id, part, kind, name, sets);
@@ -8345,6 +8530,8 @@ CREATE INDEX followers_user_idx ON app.followers USING btree (user_id, id);
 
 CREATE INDEX idempotency_keys_created_idx ON app.idempotency_keys USING btree (created_at);
 
+CREATE INDEX idempotency_keys_tickets_idx ON app.idempotency_keys USING gin (ticket_ids) WHERE (ticket_ids <> '{}'::bigint[]);
+
 CREATE INDEX legal_holds_organization_idx ON app.legal_holds USING btree (organization_id) WHERE (organization_id IS NOT NULL);
 
 CREATE INDEX legal_holds_placed_idx ON app.legal_holds USING btree (placed_by) WHERE (placed_by IS NOT NULL);
@@ -8387,7 +8574,7 @@ CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, cr
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
 
-CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, slot) WHERE (grain = 'agent'::text);
+CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, minutes, slot) WHERE (grain = 'agent'::text);
 
 CREATE INDEX names_name_idx ON app.names USING btree (kind, name);
 
@@ -8709,6 +8896,8 @@ CREATE TRIGGER tg_custom_fields__990_constraints BEFORE INSERT OR UPDATE ON app.
 
 CREATE TRIGGER tg_customer_notes__100_stamp BEFORE INSERT OR UPDATE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_customer_notes__110_held BEFORE DELETE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION app.tg_customer_notes__held();
+
 CREATE TRIGGER tg_customer_notes__150_begin BEFORE INSERT ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION app.tg_customer_notes__begin();
 
 CREATE TRIGGER tg_customer_notes__160_text BEFORE INSERT OR UPDATE OF body_text ON app.customer_notes FOR EACH ROW WHEN ((app.note_problem(new.body_text) IS NOT NULL)) EXECUTE FUNCTION app.tg_customer_notes__text();
@@ -8765,7 +8954,7 @@ CREATE TRIGGER tg_followers__600_tell_cc_removed AFTER DELETE ON app.followers F
 
 CREATE TRIGGER tg_followers__990_constraints BEFORE INSERT OR UPDATE ON app.followers FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_idempotency_keys__990_constraints BEFORE INSERT OR UPDATE ON app.idempotency_keys FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actor_id is null then ''actor_id: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.key is null then ''key: is required'' end, case when not (((length(key) >= 1) AND (length(key) <= 255))) then ''key: must have 1 to 255 characters'' end, case when r.operation is null then ''operation: is required'' end, case when r.request_hash is null then ''request_hash: is required'' end), '''') from (select ($1).*) r');
+CREATE TRIGGER tg_idempotency_keys__990_constraints BEFORE INSERT OR UPDATE ON app.idempotency_keys FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actor_id is null then ''actor_id: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.key is null then ''key: is required'' end, case when not (((length(key) >= 1) AND (length(key) <= 255))) then ''key: must have 1 to 255 characters'' end, case when r.operation is null then ''operation: is required'' end, case when r.request_hash is null then ''request_hash: is required'' end, case when r.ticket_ids is null then ''ticket_ids: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -8777,7 +8966,11 @@ CREATE TRIGGER tg_legal_holds__060_readable BEFORE INSERT OR UPDATE OF name ON a
 
 CREATE TRIGGER tg_legal_holds__100_stamp BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_legal_holds__150_until BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW WHEN (((NOT isfinite(new.until)) OR ((EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) < (1)::numeric) OR (EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) > (9999)::numeric)))) EXECUTE FUNCTION app.tg_legal_holds__until();
+
 CREATE TRIGGER tg_legal_holds__200_begin BEFORE INSERT ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION app.tg_legal_holds__begin();
+
+CREATE TRIGGER tg_legal_holds__200_extend BEFORE UPDATE ON app.legal_holds FOR EACH ROW WHEN ((old.until IS DISTINCT FROM new.until)) EXECUTE FUNCTION app.tg_legal_holds__extend();
 
 CREATE TRIGGER tg_legal_holds__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -9190,6 +9383,8 @@ CREATE TRIGGER tg_ticket_forms__600_renamed AFTER UPDATE ON app.ticket_forms FOR
 CREATE TRIGGER tg_ticket_forms__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_forms FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_ticket_forms__990_constraints BEFORE INSERT OR UPDATE ON app.ticket_forms FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when r.is_default is null then ''is_default: is required'' end, case when not ((active OR (NOT is_default))) then ''is_default: the default form must be active'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.shown_to is null then ''shown_to: is required'' end, case when not ((shown_to <@ ''{agent,customer}''::app.user_role[])) then ''shown_to: must be a list of agent, customer'' end, case when not ((cardinality(shown_to) <= 2)) then ''shown_to: must have at most 2 entries'' end, case when not ((cardinality(team_ids) <= 1000)) then ''team_ids: must have at most 1000 entries'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
+CREATE TRIGGER tg_ticket_links__110_held BEFORE DELETE ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__held();
 
 CREATE TRIGGER tg_ticket_links__200_check BEFORE INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__check();
 
@@ -10469,6 +10664,8 @@ REVOKE ALL ON FUNCTION app._health_of_tables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._health_of_work() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app._holds_lock() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._in_words(p_time interval) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._index_bloat() FROM PUBLIC;
@@ -10643,6 +10840,8 @@ REVOKE ALL ON FUNCTION app.as_id(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.await_holds() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.backfill_sla(p_most integer) FROM PUBLIC;
@@ -10786,6 +10985,10 @@ GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_customer;
 
+REVOKE ALL ON FUNCTION app.mask_kept_answers(p_ticket_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.masked_answer(p_answer jsonb, p_key text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_agent;
@@ -10813,11 +11016,11 @@ GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_agent;
 GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_integration;
 GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_analyst;
 
-REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_admin;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_agent;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_integration;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_analyst;
+REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
 
@@ -10987,6 +11190,8 @@ GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_
 GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_customer;
 
+REVOKE ALL ON FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.sweep_notifications(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.take_mail() FROM PUBLIC;
@@ -11013,6 +11218,8 @@ REVOKE ALL ON FUNCTION app.tg_custom_fields__seen_with() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_customer_notes__begin() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_customer_notes__held() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_customer_notes__pin() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_customer_notes__text() FROM PUBLIC;
@@ -11036,6 +11243,10 @@ REVOKE ALL ON FUNCTION app.tg_followers__tell_cc() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_leave_unseen() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_legal_holds__begin() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_legal_holds__extend() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_legal_holds__until() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
 
@@ -11098,6 +11309,8 @@ REVOKE ALL ON FUNCTION app.tg_ticket_forms__in_use() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_ticket_links__act() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_ticket_links__check() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_ticket_links__held() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__held() FROM PUBLIC;
 
@@ -12050,6 +12263,10 @@ GRANT INSERT(request_hash) ON TABLE app.idempotency_keys TO autocrm_integration;
 GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_admin;
 GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_agent;
 GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_integration;
+
+GRANT UPDATE(ticket_ids) ON TABLE app.idempotency_keys TO autocrm_admin;
+GRANT UPDATE(ticket_ids) ON TABLE app.idempotency_keys TO autocrm_agent;
+GRANT UPDATE(ticket_ids) ON TABLE app.idempotency_keys TO autocrm_integration;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.imports TO autocrm_admin;
 

@@ -255,7 +255,7 @@ async fn metrics_go_on_past_a_ticket_that_they_cannot_count() {
     worked(&desk, "metrics", &counted(good)).await;
     let item = told(&desk, &admin, "metrics").await;
     assert_eq!(item["ticket_id"], bad);
-    let created = "select coalesce(sum(created), 0)::bigint from app.metrics where grain = 'team'";
+    let created = "select coalesce(sum(created), 0)::bigint from app.metrics where grain = 'team' and minutes = 30";
     assert_eq!(desk.one::<i64>(created).await, 1);
 
     antidote(&desk, "metric_facts").await;
