@@ -42,10 +42,13 @@ $$;
 -- Called by whoever takes the values out of the ticket.
 create function app.mask_kept_answers(p_ticket_id bigint)
   returns void
-  language sql volatile
+  language plpgsql volatile
   set search_path = pg_catalog, pg_temp
+  set plan_cache_mode = force_generic_plan
 as $$
+begin
   update app.idempotency_keys k
      set response = app.masked_answer(k.response::jsonb)::json
-   where k.ticket_ids @> array[p_ticket_id] and k.ticket_ids <> '{}' and k.response is not null
+   where k.ticket_ids @> array[p_ticket_id] and k.ticket_ids <> '{}' and k.response is not null;
+end
 $$;

@@ -356,7 +356,8 @@ pub(crate) async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.automations (name) values ('a');
          insert into app.sla_policies (name) values ('s');
          insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete');
-         insert into app.legal_holds (name, organization_id) values ('h', 1);
+         -- One that has ended, and so stops nobody from removing the note.
+         insert into app.legal_holds (name, organization_id, until) values ('h', 1, now() - interval '1 day');
          insert into app.erasures (user_id, status) values (99, 'done');
          insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
          insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
