@@ -142,7 +142,7 @@ function OpenList({
               set={set}
               clear={many ? clearAll : undefined}
               textBox={textBox}
-              wraps={!phone && (!narrow || many)}
+              wraps={!phone}
             >
               {phone && <ViewBar list={list} names={facets.names} />}
             </Chips>
