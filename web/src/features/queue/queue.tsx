@@ -143,6 +143,7 @@ function OpenList({
               clear={many ? clearAll : undefined}
               textBox={textBox}
               wraps={!phone}
+              narrow={narrow}
             >
               {phone && <ViewBar list={list} names={facets.names} />}
             </Chips>
