@@ -45,10 +45,10 @@ function showChange(client: QueryClient, { ticketId, row, changes, actor_id }: L
   if (!told && !answered) client.invalidateQueries({ queryKey, exact: true })
 }
 
-/** Whether it may have changed how many slots one has in use: of a change of assignee only the names are told. */
-const isOfOwnLoad = ({ name, row, changes }: LiveEvent) =>
-  'assignee' in changes ||
-  (row?.assignee?.id === currentPerson() &&
+/** Whether it may have changed how many slots one has in use: of assignees an event tells the names. */
+const isOfOwnLoad = ({ name, row, changes }: LiveEvent, me: { id: number; name: string } | undefined) =>
+  (Array.isArray(changes.assignee) && changes.assignee.includes(me?.name)) ||
+  ((!row || row.assignee?.id === me?.id) &&
     ('status' in changes || !['ticket.updated', 'message.created'].includes(name)))
 
 /** Says that somebody else has written, to those who cannot see it come into the conversation that is open. */
@@ -75,7 +75,7 @@ export function useLiveUpdates() {
         void showEvent(client, event, currentPerson())
         announceMessage(client, event)
         if (event.actor_id === currentPerson() && isDoneWith(event)) tellDone(event.ticketId)
-        if (isOfOwnLoad(event))
+        if (isOfOwnLoad(event, client.getQueryData(meQuery.queryKey)))
           loading ??= setTimeout(() => {
             loading = undefined
             client.invalidateQueries({ queryKey: meQuery.queryKey, exact: true })
