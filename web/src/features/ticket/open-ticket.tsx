@@ -74,6 +74,17 @@ export function OpenTicket({
     if (begun && phone) setWriting(true)
   }, [])
 
+  // A keyboard that comes up, or a zoom, makes a window low while somebody writes: they go on.
+  const [wasPhone, setWasPhone] = useState(phone)
+  if (phone !== wasPhone) {
+    setWasPhone(phone)
+    const at = document.activeElement
+    if (phone && at instanceof HTMLElement && at.isContentEditable && !section.current?.contains(at)) {
+      setWriting(true)
+      setFocusRequests(focusRequests + 1)
+    }
+  }
+
   const write = (next: Kind) => {
     // Until something is typed there.
     if (next !== kind) setActivity('viewing')
