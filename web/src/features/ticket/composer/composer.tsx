@@ -146,6 +146,7 @@ export function Composer({
       label={label}
       focus={focus + early.focused}
       tall={phone}
+      {...(phone ? { onEscape: onClose } : {})}
       onSubmit={() => submit()}
       onChange={message.write}
       onFiles={(files) => void attach(files, true)}

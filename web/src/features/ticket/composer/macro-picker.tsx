@@ -112,10 +112,10 @@ export default function MacroPicker({
   return (
     <div
       ref={keepClear}
-      className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop max-md:inset-x-2 max-md:bottom-[60px] max-md:mb-2 max-md:max-h-[52%] max-md:w-auto max-md:flex-col low:top-1 low:mb-0 low:max-h-none low-wide:flex-row"
+      className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop one-scroll:inset-x-2 one-scroll:bottom-[60px] one-scroll:mb-2 one-scroll:max-h-[52%] one-scroll:w-auto one-scroll:flex-col low:top-1 low:mb-0 low:max-h-none low-wide:flex-row"
     >
-      <div className="flex min-h-0 w-[272px] shrink-0 flex-col max-md:w-full max-md:shrink low-narrow:flex-1 low-wide:w-[272px] low-wide:shrink-0">
-        <div className="flex h-8 shrink-0 items-center justify-between px-3 text-[12px] text-dim max-md:h-11">
+      <div className="flex min-h-0 w-[272px] shrink-0 flex-col one-scroll:w-full one-scroll:shrink low-narrow:flex-1 low-wide:w-[272px] low-wide:shrink-0">
+        <div className="flex h-8 shrink-0 items-center justify-between px-3 text-[12px] text-dim one-scroll:h-11">
           {t.macros}
           {macros && macros.length > 0 && (
             <span className="flex items-center gap-1.5">
@@ -165,6 +165,9 @@ export default function MacroPicker({
             id={`${id}-list`}
             role="listbox"
             aria-label={t.macros}
+            // What scrolls can be reached; the editor keeps the keyboard all the same.
+            tabIndex={0}
+            onMouseDown={keepFocus}
             className="min-h-0 flex-1 overflow-auto px-1 pb-1"
           >
             {found.map((macro, index) => (
@@ -189,7 +192,7 @@ export default function MacroPicker({
             ))}
           </div>
         )}
-        <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1 border-t py-1 border-line bg-panel px-3 text-[12px] whitespace-nowrap text-dim max-md:hidden">
+        <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1 border-t py-1 border-line bg-panel px-3 text-[12px] whitespace-nowrap text-dim one-scroll:hidden">
           <span className="flex items-center gap-1">
             <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t.choose}
           </span>
@@ -207,8 +210,13 @@ export default function MacroPicker({
         </div>
       </div>
       <div
+        role="region"
         aria-live="polite"
-        className="min-h-0 min-w-0 flex-1 overflow-auto border-s border-line p-3.5 max-md:border-s-0 max-md:border-t low-narrow:hidden low-wide:border-s low-wide:border-t-0"
+        aria-label={t.wouldHappen}
+        // What scrolls can be reached.
+        tabIndex={0}
+        onMouseDown={keepFocus}
+        className="min-h-0 min-w-0 flex-1 overflow-auto border-s border-line p-3.5 one-scroll:border-s-0 one-scroll:border-t low-narrow:hidden low-wide:border-s low-wide:border-t-0"
       >
         {current && <Preview preview={fits ? preview.data : undefined} written={written} error={preview.error} />}
       </div>

@@ -29,13 +29,15 @@ export function SubjectField({
     setDraft(subject)
     onAsked()
   }, [asked])
+  // The page of a preview is the queue's.
+  const Heading = small ? 'h2' : 'h1'
   const size = small ? 'text-[16px] leading-6' : 'text-[20px] leading-7'
   const shape = '-mx-1.5 rounded-md px-1.5 font-semibold [overflow-wrap:anywhere]'
   // Refused text stays in the field, beside what is wrong with it.
   const shown = draft ?? (message && refused !== null ? refused : null)
   if (shown === null)
     return (
-      <h1 className={clsx('mt-1 flex', size)}>
+      <Heading className={clsx('mt-1 flex', size)}>
         <button
           type="button"
           dir="auto"
@@ -50,11 +52,11 @@ export function SubjectField({
         >
           {subject}
         </button>
-      </h1>
+      </Heading>
     )
   return (
     <div className="mt-1">
-      <h1 className="sr-only">{subject}</h1>
+      <Heading className="sr-only">{subject}</Heading>
       <textarea
         // biome-ignore lint/a11y/noAutofocus: they have just asked to edit it
         autoFocus

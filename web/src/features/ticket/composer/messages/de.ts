@@ -98,6 +98,7 @@ const de: Translation<typeof en> = {
     made: (name) => `Makro „${name}“ angelegt`,
   },
   macrosFailed: 'Die Makros können nicht gelesen werden',
+  wouldHappen: 'Was geschehen würde',
   wouldWrite: 'Würde schreiben',
   wouldNote: 'Würde als Notiz schreiben',
   wouldChange: 'Würde ändern',

@@ -103,6 +103,7 @@ export default {
     made: (name: string) => `Created the macro “${name}”`,
   },
   macrosFailed: 'The macros could not be loaded',
+  wouldHappen: 'What would happen',
   wouldWrite: 'Would write',
   wouldNote: 'Would write as a note',
   wouldChange: 'Would change',
