@@ -48,6 +48,89 @@ test('what can be done about a mention in a reply shows its key, and is done by 
   await expect(outbox(page).getByRole('button', { name: 'Undo' })).toContainText('Ctrl+Z')
 })
 
+test('a reply that is made a note takes its files, its status and what its macro has set along: the customer gets none', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await takeBackFor(page, 0)
+  const name = `Inside${Date.now()}`
+  const made = await page.request.post('/api/macros', {
+    headers,
+    data: {
+      name,
+      scope: 'private',
+      message_kind: 'reply',
+      body_text: 'Please look:',
+      actions: [
+        { set: 'status', value: 'on_hold' },
+        { set: 'priority', value: 'high' },
+      ],
+    },
+  })
+  expect(made.status(), await made.text()).toBe(201)
+  const id = await makeTicket(page, 'For the team alone', { team_id: 1 })
+  await openTicket(page, id)
+  await page.keyboard.press('m')
+  await page.keyboard.type(name)
+  await expect(page.getByRole('listbox', { name: 'Macros' }).getByRole('option')).toHaveCount(1)
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: 'Priority: High' })).toBeVisible()
+  await page.keyboard.type(' @priy')
+  await expect(page.getByRole('option', { name: 'Priya Raman' })).toHaveAttribute('aria-selected', 'true')
+  await page.keyboard.press('Enter')
+  // One is there, the other is still on its way when the reply becomes a note.
+  let go = () => {}
+  const gate = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  await page.route('**/api/attachments?name=slow.txt', async (route) => {
+    await gate
+    await route.continue()
+  })
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Attach files' }).click()
+  await (await chooser).setFiles(
+    ['margins.txt', 'slow.txt'].map((file) => ({ name: file, mimeType: 'text/plain', buffer: Buffer.from(file) })),
+  )
+  const files = page.getByRole('list', { name: 'Attached files' })
+  await expect(files.getByRole('progressbar')).toHaveCount(1)
+  await editor(page, 'Reply').focus()
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByRole('alert').filter({ hasText: 'would be mentioned' })).toBeVisible()
+  await page.keyboard.press('Alt+n')
+  const told = page.getByRole('status').filter({ hasText: name })
+  await expect(editor(page, 'Internal note')).toHaveText(/Please look: ?@Priya Raman/)
+  await expect(files).toContainText('margins.txt')
+  await expect(files).toContainText('slow.txt')
+  await expect(told).toContainText('High')
+  await expect(page.getByRole('button', { name: 'Add note, set On hold' })).toBeVisible()
+  await expectClean(page)
+  await page.getByRole('tab', { name: 'Reply' }).click()
+  await expect(editor(page, 'Reply')).toHaveText('')
+  await expect(files).toHaveCount(0)
+  await expect(told).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Send as Pending' })).toBeVisible()
+  // Its upload ends in the note.
+  go()
+  await editor(page, 'Reply').focus()
+  await page.keyboard.type('We look into it.')
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(() => sentTo(page, id)).toHaveLength(1)
+  await page.getByRole('tab', { name: 'Internal note' }).click()
+  await expect(files.getByRole('progressbar')).toHaveCount(0)
+  await expect(files).toContainText('slow.txt')
+  await editor(page, 'Internal note').focus()
+  await page.keyboard.press('Control+Enter')
+  await expect.poll(() => sentTo(page, id)).toHaveLength(2)
+  const sent: { kind: string; attachments: { name: string }[] }[] = (
+    await (await page.request.get(`/api/tickets/${id}/messages`)).json()
+  ).items
+  const named = (kind: string) => sent.filter((each) => each.kind === kind).flatMap((each) => each.attachments)
+  expect(named('reply')).toEqual([])
+  expect(named('note').map((each) => each.name)).toEqual(['margins.txt', 'slow.txt'])
+  expect((await (await page.request.get(`/api/tickets/${id}`)).json()).status).toBe('on_hold')
+})
+
 test('a blank is gone to by its key, and an answer that came first is shown or answered by theirs', async ({
   browser,
 }) => {

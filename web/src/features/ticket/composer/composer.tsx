@@ -99,7 +99,7 @@ export function Composer({
     // With nothing to send yet it is chosen for what is going to be written.
     else handle.current?.focus()
   }
-  const guards = guardsOf({ ticket: ticket.id, message, handle, onKind, submit })
+  const guards = guardsOf({ message, macro, handle, onKind, submit })
   const sendByKey = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
   const onSendKey = (event: KeyboardEvent) => {
     // Alt and Enter choose in a list that is open.

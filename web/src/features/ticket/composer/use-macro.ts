@@ -71,6 +71,8 @@ export function useMacro({
   }
 
   return {
+    /** The message became one of the other kind. */
+    moveTo: (other: Kind) => setApplied((now) => (now?.kind === kind ? { ...now, kind: other } : now)),
     applied: applied?.kind === kind ? applied : null,
     pick,
     takeBack,

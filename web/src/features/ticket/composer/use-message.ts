@@ -11,7 +11,7 @@ import { countBlanks, endsWith, mentionsIn, overtakenBy, saysSomething } from '.
 import { enqueue, openOutbox, useRestored } from './outbox'
 import type { Kind, PutBack } from './outgoing'
 import { sendAtClosing, sendMessage } from './queries'
-import { placeOf, setUploads, uploadsOf, useUploads } from './uploads'
+import { moveUploads, placeOf, setUploads, uploadsOf, useUploads } from './uploads'
 
 type Guard = 'slash' | 'blanks' | 'mentions' | 'overtaken' | 'files'
 
@@ -35,7 +35,6 @@ export function useMessage(
   const place = placeOf(ticket.id, kind)
   const uploads = useUploads(place, draft.attachmentIds)
   const restored = useRestored(place)
-  const [choices, setChoices] = useState<Partial<Record<Kind, string | null>>>({})
   // Of each editor: one whose text was sent begins anew, the other keeps its cursor.
   const [version, setVersion] = useState({ reply: 0, note: 0 })
   const [guard, setGuard] = useState<Guard | null>(null)
@@ -54,10 +53,10 @@ export function useMessage(
   }, [kind, restored])
 
   // What a reply is sent with unless another status is chosen: the ticket then waits for the requester.
-  const chosen = statuses?.items.find(({ key }) => key === choices[kind])
+  const chosen = statuses?.items.find(({ key }) => key === draft.status)
   // A note changes the status only when that was chosen, as macros do.
   const status = chosen ?? (kind === 'note' ? undefined : (statusOf(statuses, 'pending') ?? statusOf(statuses, 'open')))
-  const setStatus = (key: string | null, of: Kind = kind) => setChoices((all) => ({ ...all, [of]: key }))
+  const setStatus = (key: string | null, of: Kind = kind) => drafts.write(ticket.id, of, { status: key })
   // Never below a note, nor twice.
   const written = (kind === 'reply' && me?.signature_text?.trim()) || ''
   const signature = written && !endsWith(html, written) ? written : ''
@@ -83,6 +82,18 @@ export function useMessage(
   }
   /** The text changed from without: the editor begins anew with it. */
   const renew = (of: Kind = kind) => setVersion((all) => ({ ...all, [of]: all[of] + 1 }))
+
+  /** All of it becomes a message of the other kind, behind what is written there already. */
+  const moveTo = (other: Kind) => {
+    const { html: text, status: picked } = drafts.read(ticket.id, kind)
+    const there = drafts.read(ticket.id, other)
+    moveUploads(place, placeOf(ticket.id, other))
+    drafts.write(ticket.id, other, { html: there.html + text, status: picked ?? there.status ?? null })
+    drafts.write(ticket.id, kind, { html: '', unsigned: false, status: null })
+    delete begun.current[kind]
+    renew(kind)
+    renew(other)
+  }
 
   /** `agreed`: what its writer has seen and sends anyway; `as`: with this status. Answers what stands against it. */
   const submit = (agreed: Guard[] = [], as = status): Guard | null => {
@@ -120,9 +131,8 @@ export function useMessage(
     }
     enqueue(message, onSent())
     setUploads(place, [])
-    drafts.write(ticket.id, kind, { html: '', attachmentIds: [], unsigned: false })
+    drafts.write(ticket.id, kind, { html: '', attachmentIds: [], unsigned: false, status: null })
     delete begun.current[kind]
-    setStatus(null)
     renew()
     onWriting(false)
     if (kind === 'reply') tellDone(ticket.id)
@@ -152,6 +162,7 @@ export function useMessage(
     begin,
     write,
     renew,
+    moveTo,
     submit,
     waiting,
     status,
