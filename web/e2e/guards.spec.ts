@@ -176,7 +176,9 @@ test('the keys of a guard are in the palette and the list of keys while it stand
   await expect(editor(page, 'Reply')).toHaveText('Order 4711 is here.')
 })
 
-test('a reply that is taken back brings back what its macro has changed', async ({ browser }) => {
+test('a reply that is taken back comes with its macro: what that changed stays until its own Undo, and goes with the next send', async ({
+  browser,
+}) => {
   const page = await signIn(browser, 'maya@demo.test')
   await takeBackFor(page, 20)
   const name = `Back${Date.now()}`
@@ -200,6 +202,7 @@ test('a reply that is taken back brings back what its macro has changed', async 
     const { status, priority, tags, custom } = await (await page.request.get(`/api/tickets/${id}`)).json()
     return { status, priority, tags, version: custom.app_version ?? null }
   }
+  const bar = page.getByRole('status').filter({ hasText: name })
   const send = async (subject: string) => {
     const id = await makeTicket(page, subject, { team_id: 1, tags: ['before'] })
     await openTicket(page, id)
@@ -211,21 +214,44 @@ test('a reply that is taken back brings back what its macro has changed', async 
     await expect.poll(() => read(id)).toMatchObject({ priority: 'high', version: '9.9' })
     await page.keyboard.press('Control+Enter')
     await expect(outbox(page)).toContainText('It is confirmed.')
+    await expect(bar).toHaveCount(0)
     return id
   }
   const before = { priority: 'normal', tags: ['before'], version: null }
+  const after = { priority: 'high', tags: ['before', 'confirmed'], version: '9.9' }
 
-  // By the key in the empty editor, and by the button.
-  const first = await send('Taken back with its macro')
+  // By the key in the empty editor: the macro's changes stay, its bar says so, and sending again sends it all.
+  const first = await send('Taken back and sent again')
   await page.keyboard.press('Control+z')
   await expect(editor(page, 'Reply')).toHaveText('It is confirmed.')
-  await expect.poll(() => read(first)).toMatchObject(before)
-  await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
-  await expect(page.getByRole('button', { name: 'Send as Pending' })).toBeVisible()
+  await expect(notice(page)).toContainText(`What “${name}” changed on the ticket stays`)
+  await expect(bar).toContainText('High')
+  await expect(bar).toContainText('+ confirmed')
+  await expect(page.getByRole('button', { name: 'Send as Solved' })).toBeVisible()
+  await expectClean(page)
+  expect(await read(first)).toMatchObject(after)
+  // Also for whoever has been elsewhere meanwhile.
+  await page.getByRole('button', { name: 'Back to the queue' }).click()
+  await expect(page.getByRole('heading', { name: 'All active' })).toBeVisible()
+  await page.goBack()
+  await expect(bar).toContainText('High')
+  await expect(page.getByRole('button', { name: 'Send as Solved' })).toBeVisible()
+  await editor(page, 'Reply').focus()
+  await page.keyboard.press('Control+Enter')
+  await page.getByRole('button', { name: 'Send now' }).click()
+  await expect.poll(() => sentTo(page, first)).toHaveLength(1)
+  expect(await read(first)).toEqual({ status: 'solved', ...after })
+
+  // By the button; the bar's own Undo puts the ticket back.
   const second = await send('Taken back with its macro by hand')
   await outbox(page).getByRole('button', { name: 'Undo' }).click()
   await expect(editor(page, 'Reply')).toHaveText('It is confirmed.')
+  expect(await read(second)).toMatchObject(after)
+  await bar.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(() => read(second)).toMatchObject(before)
+  await expect(bar).toHaveCount(0)
+  await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Send as Pending' })).toBeVisible()
 
   // What a colleague has set meanwhile stays, and is told.
   const third = await send('Taken back too late')
@@ -233,18 +259,14 @@ test('a reply that is taken back brings back what its macro has changed', async 
   await expect(page.getByRole('button', { name: 'Priority: Urgent' })).toBeVisible()
   await outbox(page).getByRole('button', { name: 'Undo' }).click()
   await expect(editor(page, 'Reply')).toHaveText('It is confirmed.')
+  await bar.getByRole('button', { name: 'Undo' }).click()
   await expect(notice(page)).toContainText('Not all that the macro changed could be put back')
   expect((await read(third)).priority).toBe('urgent')
   // Once it has gone, all stays.
   const fourth = await send('Sent with its macro')
   await page.getByRole('button', { name: 'Send now' }).click()
   await expect.poll(() => sentTo(page, fourth)).toHaveLength(1)
-  expect(await read(fourth)).toEqual({
-    status: 'solved',
-    priority: 'high',
-    tags: ['before', 'confirmed'],
-    version: '9.9',
-  })
+  expect(await read(fourth)).toEqual({ status: 'solved', ...after })
 })
 
 /** How much of one lies over the other, in square pixels. */

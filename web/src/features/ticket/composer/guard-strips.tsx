@@ -73,17 +73,19 @@ export function GuardStrips({
   useGuardCommands(guards.flatMap(({ acts }) => acts))
   return (
     <>
-      {macro.applied && (
+      {macro.applied.map((each) => (
         <MacroStrip
-          name={macro.applied.name}
-          status={macro.applied.changes.status ? message.status : undefined}
-          changes={macro.applied.changes}
+          key={each.key}
+          name={each.macro.name}
+          applying={each.applying}
+          status={each.changes.status ? message.status : undefined}
+          changes={each.changes}
           onUndo={() => {
-            macro.takeBack()
+            macro.takeBack(each)
             handle.current?.focus()
           }}
         />
-      )}
+      ))}
       {guards.map(({ text, acts }) => (
         <GuardStrip key={acts[0]?.key ?? text} text={text} acts={acts} />
       ))}
