@@ -216,7 +216,7 @@ test('what somebody else sets while it is being edited is asked about: the subje
   await expect(maya.getByRole('button', { name: 'Priority: Low' })).toBeVisible()
   await version.press('Enter')
   await expect(asked).toBeVisible()
-  await maya.getByRole('button', { name: 'App version: use 2.2, theirs' }).click()
+  await maya.getByRole('button', { name: 'App version: keep 2.2, theirs' }).click()
   await expect(asked).toHaveCount(0)
   await expect(version).toHaveValue('2.2')
   // Whoever typed nothing of their own takes nothing back.
