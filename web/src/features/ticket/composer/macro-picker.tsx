@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus, SquarePen, Zap } from 'lucide-react'
 import { matchSorter } from 'match-sorter'
-import { type MouseEvent, useEffect, useId, useImperativeHandle, useState } from 'react'
+import { type MouseEvent, useEffect, useId, useImperativeHandle, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
-import { toast } from '@/components/ui/toast'
 import { teamsQuery } from '@/desk/config'
 import type { ListProps } from '@/desk/editor/suggest'
 import { type Macro, macrosQuery } from '@/desk/macros'
@@ -13,7 +12,7 @@ import type { Ticket } from '@/desk/tickets'
 import { keepClear } from '@/lib/keep-clear'
 import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
-import { type MacroPreview, macroPreviewQuery, problemWords, writtenBy } from './macros'
+import { type MacroPreview, macroPreviewQuery, useMacroFailure, writtenBy } from './macros'
 import { t } from './messages'
 import { MAC } from './send-as'
 
@@ -32,13 +31,18 @@ export default function MacroPicker({
   ref,
   ticket,
   query,
+  onChosen,
   onPick,
+  onLeft,
   onActive,
   onNew,
   onEdit,
 }: Pick<ListProps, 'ref' | 'query' | 'onActive'> & {
   ticket: Ticket
+  /** One is chosen; `onPick` follows as soon as the desk has said what it would do, or `onLeft` where it does not. */
+  onChosen: () => void
   onPick: (chosen: ChosenMacro) => void
+  onLeft: () => void
   /** Makes one. */
   onNew: () => void
   /** Changes one of one's own. */
@@ -66,6 +70,17 @@ export default function MacroPicker({
     ...macroPreviewQuery(ticket.id, ticket.version, asked?.id ?? 0),
     enabled: asked !== undefined,
   })
+  const tellFailure = useMacroFailure()
+  // Where the list goes before the macro that was chosen is there.
+  const left = useRef<() => void>(undefined)
+  const choose = (macro: Macro, textOnly: boolean) => {
+    if (picking?.macro.id === macro.id) return
+    left.current = onLeft
+    onChosen()
+    setPicking({ macro, textOnly })
+    // What could not be looked up is tried again.
+    if (preview.error && macro.id === asked?.id) void preview.refetch()
+  }
   const own = current?.scope === 'private' && current.owner_id === me?.id ? current : undefined
   const fits = preview.data?.macro === asked?.id
   const written = asked && preview.data && fits ? writtenBy(asked, preview.data) : null
@@ -73,14 +88,19 @@ export default function MacroPicker({
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when one of both arrives
   useEffect(() => {
     if (!picking || !preview.data || !fits || picking.macro.id !== asked?.id) return
+    left.current = undefined
     onPick({ macro: picking.macro, preview: preview.data, written, textOnly: picking.textOnly })
   }, [picking, preview.data])
   // Chosen, and the desk would refuse it: said once for each time it is chosen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how it is told is no reason to tell it again
   useEffect(() => {
-    if (!picking || !preview.error || picking.macro.id !== asked?.id) return
+    if (!picking || !preview.error || preview.isFetching || picking.macro.id !== asked?.id) return
     setPicking(null)
-    toast.error(t.macroRefused(picking.macro.name), { description: problemWords(preview.error) })
-  }, [picking, preview.error, asked])
+    left.current = undefined
+    onLeft()
+    void tellFailure(picking.macro, preview.error)
+  }, [picking, preview.error, preview.isFetching, asked])
+  useEffect(() => () => left.current?.(), [])
   useEffect(() => {
     onActive(`${id}-list`, current && `${id}-${current.id}`)
     if (current) document.getElementById(`${id}-${current.id}`)?.scrollIntoView({ block: 'nearest' })
@@ -93,7 +113,7 @@ export default function MacroPicker({
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
       if (step && found.length) setCursor((at + step + found.length) % found.length)
       else if ((event.key === 'Enter' || event.key === 'Tab') && current && !event.ctrlKey && !event.metaKey)
-        setPicking({ macro: current, textOnly: event.altKey })
+        choose(current, event.altKey)
       else if (event.key === 'F2' && own) onEdit(own)
       else return false
       return true
@@ -181,13 +201,15 @@ export default function MacroPicker({
                 onMouseMove={() => setCursor(index)}
                 // The editor keeps the focus, and the place of the text.
                 onMouseDown={(event) => event.preventDefault()}
-                onClick={(event) => setPicking({ macro, textOnly: event.altKey })}
+                onClick={(event) => choose(macro, event.altKey)}
               >
                 <Zap size={14} className="shrink-0 text-accent" aria-hidden />
                 <span dir="auto" className="min-w-0 flex-1 truncate">
                   {macro.name}
                 </span>
-                <span className="shrink-0 text-[12px] text-dim">{hint(macro)}</span>
+                <span className="shrink-0 text-[12px] text-dim">
+                  {picking?.macro.id === macro.id ? t.applying : hint(macro)}
+                </span>
               </div>
             ))}
           </div>

@@ -52,7 +52,7 @@ export function UploadChips({ place, uploads }: { place: string; uploads: Upload
                     type="button"
                     aria-label={t.retryUpload(upload.name)}
                     className="flex h-6 shrink-0 items-center gap-1 rounded px-1.5 font-medium hover:bg-hover max-md:h-11"
-                    onClick={() => retryUpload(place, upload.key)}
+                    onClick={() => retryUpload(upload.key)}
                   >
                     <RotateCw size={13} aria-hidden /> {t.retry}
                   </button>

@@ -110,8 +110,9 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
             small={!page}
             asked={subject.open}
             onAsked={() => subject.onOpenChange(false)}
-            message={refusals.subject?.message}
-            save={(subject) => void apply(setSubject(subject))}
+            refusal={refusals.subject}
+            seen={ticket}
+            save={(subject, seen) => void apply(setSubject(subject), seen)}
           />
         </div>
         <TicketControls page={Boolean(page)} />
