@@ -1575,8 +1575,8 @@ declare
   v_user app.users;
   v_last app.erasures;
   v_id bigint;
-  v_words text[] := p_words;
-  v_own text[] := '{}';
+  v_words text[];
+  v_own text[];
   v_tickets bigint[];
   v_notes bigint[];
   v_deleted bigint;
@@ -1593,7 +1593,7 @@ begin
       perform autocrm.fail('TK409', 'This person is being erased', null, 'Send it again once that has finished.');
     end if;
     return v_last.id;
-  elsif v_last.status = 'done' and p_words = '{}'
+  elsif v_last.status = 'done' and p_words = '{}' and (v_last.texts = p_texts or p_texts = 'keep')
         and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
     return v_last.id;
   end if;
@@ -1601,35 +1601,36 @@ begin
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
   -- What it looks for is kept for as long as anything is left.
   if v_last.status = 'incomplete' then
-    update app.erasure_work w set words = w.words || p_words, after_id = 0 where w.erasure_id = v_last.id;
+    v_own := app.shared_words(p_words, v_ids);
+    update app.erasure_work w
+       set words = w.words || array(select p from unnest(p_words) p where p <> all (v_own)), own_words = w.own_words || v_own, after_id = 0
+     where w.erasure_id = v_last.id;
     update app.erasures e
-       set status = 'running', problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
+       set status = 'running', texts = case when p_texts = 'redact' then 'redact' else e.texts end, problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
      where e.id = v_last.id;
     return v_last.id;
   end if;
   for v_user in select u.* from app.users u where u.id = any (v_ids)
   loop
     perform app.refuse_named(format('User %s', v_user.id),
-      app.named_by('user', v_user.id::text) || case when v_user.email is not null then app.named_by('email', v_user.email) else '{}' end,
+      app.named_by('user', v_user.id::text, p_private => false)
+      || case when v_user.email is not null then app.named_by('email', v_user.email, p_private => false) else '{}' end,
       'Change what names them first.');
-    v_words := v_words || v_user.email;
-    if v_user.name <> format('Erased person %s', v_user.id) then
-      if v_user.name like '%_ _%' and length(v_user.name) >= 6 and not exists (
-           select from app.users o where lower(o.name) = lower(v_user.name) and o.id <> all (v_ids)) then
-        v_words := v_words || v_user.name;
-      else
-        v_own := v_own || v_user.name;
-      end if;
-    end if;
-    if length(v_user.phone) >= 7 and not exists (select from app.users o where o.phone = v_user.phone and o.id <> all (v_ids)) then
-      v_words := v_words || v_user.phone;
-    else
-      v_own := v_own || v_user.phone;
-    end if;
   end loop;
-  v_words := array(select distinct w from unnest(v_words) w where w is not null);
-  -- A letter or two stand in every text.
-  v_own := array(select distinct w from unnest(v_own) w where length(trim(w)) >= 3);
+  v_words := array(
+    select distinct w.word from app.words_of_people(v_ids) w
+     where case w.kind
+       when 'name' then w.word ~ '\S\s+\S' and length(w.word) >= 6
+       when 'phone' then length(w.word) >= 7
+       else true end
+     union select unnest(p_words));
+  -- An address that is theirs now is nobody else's.
+  v_own := app.shared_words(array(
+    select w from unnest(v_words) w where not exists (select from app.users u where u.id = any (v_ids) and lower(u.email) = lower(w))), v_ids);
+  v_words := array(select w from unnest(v_words) w where w <> all (v_own));
+  v_own := array(
+    select w.word from app.words_of_people(v_ids) w where w.word <> all (v_words)
+     union select unnest(v_own));
   v_tickets := array(
     select t.id from app.tickets t where t.requester_id = any (v_ids)
      union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
@@ -2064,27 +2065,38 @@ $$;
 
 ALTER FUNCTION app.erasable_columns() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.erasable_columns_of(p_table text) RETURNS TABLE(name text, type regtype, told text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select a.attname::text, a.atttypid::regtype, coalesce(t.of_rows, 'false')
+    from pg_attribute a
+    left join app.erasure_told() t on t.of_table = p_table and a.attname = any (t.of_columns)
+   where a.attrelid = ('app.' || quote_ident(p_table))::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype)
+     and not exists (select from app.erasure_spared() s where s.of_table = p_table and coalesce(s.of_column, a.attname) = a.attname)
+     and not exists (
+       select from pg_constraint k
+        where k.conrelid = a.attrelid and k.contype = 'c' and k.conkey = array[a.attnum]
+          and pg_get_constraintdef(k.oid) like 'CHECK ((' || quote_ident(a.attname) || ' = ANY (ARRAY[%')
+   order by a.attnum
+$$;
+
+ALTER FUNCTION app.erasable_columns_of(p_table text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.erasable_tables() RETURNS TABLE(name text, by_column text)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   select c.relname::text,
-         (select a.attname::text from pg_attribute a
-           where a.attrelid = c.oid and a.atttypid = 'bigint'::regtype and a.attnum > 0
-             and a.attname in ('id', 'ticket_id', 'job_id', 'macro_id', 'actor_id', 'user_id', 'form_id')
-           order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1)
+         coalesce((
+           select 'x.' || a.attname from pg_attribute a
+            where a.attrelid = c.oid and a.atttypid = 'bigint'::regtype and a.attnum > 0
+              and a.attname in ('id', 'ticket_id', 'job_id', 'macro_id', 'actor_id', 'user_id', 'form_id')
+            order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1), '1::bigint')
     from pg_class c
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-     -- People have their own step; configuration is the desk's, and what names a person by address refuses the erasure. The
-     -- audit is masked natively.
-     and c.relname not in ('statuses', 'priorities', 'teams', 'skills', 'tags', 'schedules', 'custom_fields', 'object_types', 'object_fields',
-                           'ticket_forms', 'ticket_form_fields', 'api_keys', 'worker_tasks', 'routing_rules', 'triggers', 'automations',
-                           'sla_policies', 'sla_clocks', 'retention_policies', 'views', 'field_jobs', 'metrics', 'users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
-                           'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings')
-     and exists (
-       select from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-          and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype))
+     and exists (select from app.erasable_columns_of(c.relname::text))
 $$;
 
 ALTER FUNCTION app.erasable_tables() OWNER TO autocrm_owner;
@@ -2142,6 +2154,7 @@ CREATE FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, 
 declare
   v_words text[] := p_work.words || p_work.own_words;
   v_forms text[] := app.forms_of(v_words);
+  v_traces text[] := app.traces_of(v_forms);
   v_whole boolean := p_erasure.texts = 'redact';
   v_asked boolean;
   v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id order by m.id);
@@ -2195,14 +2208,18 @@ begin
   update app.drafts d
      set body_text = autocrm.redact_words(d.body_text, v_words, false), body_html = autocrm.redact_words(d.body_html, v_words, true)
    where d.ticket_id = p_ticket_id
-     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', d.body_text, d.body_html))) > 0);
+     and exists (select from unnest(v_traces) w where position(w in lower(concat_ws(' ', d.body_text, d.body_html))) > 0);
   update app.tickets t
      set subject = autocrm.redact_words(t.subject, v_words, false), description = autocrm.redact_words(t.description, v_words, false),
-         description_html = autocrm.redact_words(t.description_html, v_words, true), custom = autocrm.redact_json(t.custom, v_words)
+         description_html = autocrm.redact_words(t.description_html, v_words, true), 
+         -- What is chosen is of the desk's words.
+         custom = autocrm.redact_json(t.custom, v_words) || (
+           select coalesce(jsonb_object_agg(c.key, c.value), '{}')
+             from jsonb_each(t.custom) c join app.custom_fields f on f.key = c.key and f.type in ('dropdown', 'multiselect'))
    where t.id = p_ticket_id
-     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', t.subject, t.description, t.description_html, t.custom::text))) > 0);
+     and exists (select from unnest(v_traces) w where position(w in lower(concat_ws(' ', t.subject, t.description, t.description_html, t.custom::text))) > 0);
   update app.events e set data = autocrm.redact_json(e.data, v_words)
-   where e.ticket_id = p_ticket_id and exists (select from unnest(v_forms) w where position(w in lower(e.data::text)) > 0);
+   where e.ticket_id = p_ticket_id and exists (select from unnest(v_traces) w where position(w in lower(e.data::text)) > 0);
   v_changed := autocrm.erase_audit('erasures', p_erasure.id::text,
     app.audit_of_ticket(p_ticket_id, v_messages, array(select a.id from app.attachments a where a.ticket_id = p_ticket_id) || v_files, v_fields),
     null, v_forms);
@@ -2289,9 +2306,11 @@ CREATE FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.erasure_wo
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
-  v_forms text[] := app.forms_of(p_work.words);
+  v_traces text[] := app.traces_of(app.forms_of(p_work.words));
+  v_traced text;
   v_found text;
   v_set text;
+  v_told text;
   v_goes text;
   v_ticket bigint;
   v_row record;
@@ -2299,32 +2318,34 @@ declare
   v_touched bigint;
 begin
   -- By their letters first; what only contains them is left as it is.
-  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0) and (%s)',
-                string_agg(format('x.%I::text', a.attname), ', '),
-                string_agg(format(case
-                  when a.atttypid = 'jsonb'::regtype then 'autocrm.redact_json(x.%1$I, $4) is distinct from x.%1$I'
-                  when a.atttypid = 'json'::regtype then 'autocrm.redact_json(x.%1$I::jsonb, $4) is distinct from x.%1$I::jsonb'
-                  when a.atttypid = 'text[]'::regtype then
-                    'autocrm.redact_words(array_to_string(x.%1$I, E''\n''), $4, false) is distinct from array_to_string(x.%1$I, E''\n'')'
-                  else 'autocrm.redact_words(x.%1$I, $4, %2$L) is distinct from x.%1$I' end, a.attname, a.attname like '%html'), ' or ')),
-         string_agg(case
-           when a.attname = 'custom' then format(
-             '%1$I = (select coalesce(jsonb_object_agg(c.key, c.value), ''{}'') from jsonb_each(x.%1$I) c
-                       where autocrm.redact_json(jsonb_build_array(c.value), $4) = jsonb_build_array(c.value))', a.attname)
-           when a.atttypid = 'jsonb'::regtype then format('%1$I = autocrm.redact_json(x.%1$I, $4)', a.attname)
-           when a.atttypid = 'json'::regtype then format('%1$I = autocrm.redact_json(x.%1$I::jsonb, $4)::json', a.attname)
-           when a.atttypid = 'text[]'::regtype then format(
-             '%1$I = case when x.%1$I is not null then array(select autocrm.redact_words(e.v, $4, false) from unnest(x.%1$I) with ordinality e (v, n) order by e.n) end', a.attname)
-           else format('%1$I = autocrm.redact_words(x.%1$I, $4, %2$L)', a.attname, a.attname like '%html') end, ', ')
-    into v_found, v_set
-    from pg_attribute a
-   where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype)
-     -- Words of the desk.
-     and not (p_table in ('events', 'rule_firings') and a.attname in ('name', 'kind', 'field_key'))
-     -- What a repeat and a retry are known by.
-     and (p_table, a.attname) not in (('idempotency_keys', 'key'), ('idempotency_keys', 'operation'), ('mail_outbox', 'dedupe_key'),
-                                      ('set_aside', 'worker'), ('set_aside', 'item'), ('set_aside', 'code'));
+  with columns as (
+    select c.name, c.told,
+           case
+             when c.type in ('json'::regtype, 'jsonb'::regtype, 'text[]'::regtype) then
+               format('autocrm.redact_json(to_jsonb(x.%1$I), $4) is distinct from to_jsonb(x.%1$I)', c.name)
+             else format('autocrm.redact_words(x.%1$I, $4, %2$L) is distinct from x.%1$I', c.name, c.name like '%html') end as stands,
+           case
+             when c.name = 'custom' then format(
+               '(select coalesce(jsonb_object_agg(c.key, c.value), ''{}'') from jsonb_each(x.%1$I) c
+                  where autocrm.redact_json(jsonb_build_array(c.value), $4) = jsonb_build_array(c.value))', c.name)
+             when c.type = 'jsonb'::regtype then format('autocrm.redact_json(x.%1$I, $4)', c.name)
+             when c.type = 'json'::regtype then format('autocrm.redact_json(x.%1$I::jsonb, $4)::json', c.name)
+             when c.type = 'text[]'::regtype then format(
+               'case when x.%1$I is not null then array(select autocrm.redact_words(e.v, $4, false) from unnest(x.%1$I) with ordinality e (v, n) order by e.n) end', c.name)
+             else format('autocrm.redact_words(x.%1$I, $4, %2$L)', c.name, c.name like '%html') end as masked
+      from app.erasable_columns_of(p_table) c)
+  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0)', string_agg(format('x.%I::text', c.name), ', ')),
+         coalesce(string_agg(case c.told
+           when 'false' then c.stands
+           when 'true' then null
+           else format('not (%s) and %s', c.told, c.stands) end, ' or '), 'false'),
+         string_agg(case c.told
+           when 'false' then format('%I = %s', c.name, c.masked)
+           when 'true' then null
+           else format('%1$I = case when %2$s then x.%1$I else %3$s end', c.name, c.told, c.masked) end, ', '),
+         format('concat_ws('', '', null%s)', string_agg(format(', case when (%s) and (%s) then %L end', c.told, c.stands, c.name), '') filter (where c.told <> 'false'))
+    into v_traced, v_found, v_set, v_told
+    from columns c;
   if p_table = 'messages' then
     -- Tickets on which they only wrote, with their files.
     if p_erasure.texts = 'redact' then
@@ -2336,6 +2357,7 @@ begin
       end loop;
     end if;
     -- What they wrote on tickets of others.
+    v_traced := v_traced || case when p_erasure.texts = 'redact' then format(' or x.author_id = any (%L)', p_work.user_ids) else '' end;
     v_found := v_found || case when p_erasure.texts = 'redact' then format(' or x.author_id = any (%L) and x.body_text <> app.redacted(x.body_text)', p_work.user_ids) else '' end;
     v_set := case when p_erasure.texts = 'redact' then format(
       'body_text = case when x.author_id = any (%1$L) then app.redacted(x.body_text) else autocrm.redact_words(x.body_text, $4, false) end,
@@ -2346,12 +2368,21 @@ begin
     when p_table in ('log_in_attempts', 'ticket_field_values') then 'true'
     when p_table = 'idempotency_keys' then 'autocrm.redact_words(x.key, $4, false) <> x.key'
     else 'false' end;
-  v_found := case when p_table = 'idempotency_keys' then format('(%s) or %s', v_found, v_goes) else v_found end;
+  if p_table = 'idempotency_keys' then
+    v_traced := format('(%s) or %s', v_traced, v_goes);
+    v_found := format('(%s) or %s', v_found, v_goes);
+  end if;
   for v_row in execute format(
-    'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id, %4$s as goes
-       from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found, v_goes)
-    using p_work.after_id, p_upto, v_forms, p_work.words
+    'select x.tableoid as part, x.ctid as place, %2$s as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id, %4$s as goes,
+            coalesce(%5$s, false) as masks, %6$s as told
+       from app.%1$I x where %2$s > $1 and %2$s <= $2 and (%3$s) and (%5$s or %6$s <> '''') for no key update',
+    p_table, p_by, v_traced, v_goes, '(' || v_found || ')', v_told)
+    using p_work.after_id, p_upto, v_traces, p_work.words
   loop
+    if v_row.told <> '' then
+      update app.erasures e set problems = (e.problems || format('%s %s: stands in %s', p_table, v_row.at, v_row.told))[1:200] where e.id = p_erasure.id;
+    end if;
+    continue when not v_row.masks;
     begin
       v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
       if v_ticket is not null then
@@ -2363,7 +2394,7 @@ begin
         execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
       else
         execute format('update app.%I x set %s where x.tableoid = $1 and x.ctid = $2', p_table, v_set)
-          using v_row.part, v_row.place, v_forms, p_work.words;
+          using v_row.part, v_row.place, v_traces, p_work.words;
       end if;
       get diagnostics v_touched = row_count;
       if v_touched <> 1 then
@@ -2411,6 +2442,38 @@ $$;
 
 ALTER FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.erasure_spared() RETURNS TABLE(of_table text, of_column text, reason text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  values
+    ('audit_log', null::text, 'its own step, the last one'),
+    ('erasures', null, 'holds nothing of the person'),
+    ('erasure_work', null, 'what is looked for, until nothing is left'),
+    ('names', null, 'made from what names something, which is searched'),
+    ('search_documents', null, 'made from tickets and messages'),
+    ('passwords', null, 'digests'),
+    ('metrics', null, 'numbers'),
+    ('sla_tickets', null, 'moments'),
+    ('settings', null, 'kinds of files'),
+    ('worker_tasks', null, 'the fixed names of tasks'),
+    ('api_keys', 'prefix', 'random'),
+    ('api_keys', 'scopes', 'fixed words'),
+    ('attachments', 'media_type', 'a kind of file'),
+    ('events', 'name', 'fixed words'),
+    ('events', 'field_key', 'the key of a field'),
+    ('ticket_field_values', 'field_key', 'the key of a field'),
+    ('users', 'time_zone', 'fixed words'),
+    ('schedules', 'time_zone', 'fixed words'),
+    ('idempotency_keys', 'key', 'what a repeat is known by; the row goes where it tells of the person'),
+    ('idempotency_keys', 'operation', 'what a repeat is known by'),
+    ('mail_outbox', 'dedupe_key', 'what a retry is known by'),
+    ('set_aside', 'item', 'what a retry is known by'),
+    ('set_aside', 'code', 'fixed words')
+$$;
+
+ALTER FUNCTION app.erasure_spared() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.erasure_steps() RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2421,6 +2484,33 @@ CREATE FUNCTION app.erasure_steps() RETURNS text[]
 $$;
 
 ALTER FUNCTION app.erasure_steps() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erasure_told() RETURNS TABLE(of_table text, of_columns text[], of_rows text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  values
+    ('users', '{name,email,phone,external_id,locale}'::text[], 'true'),
+    ('organizations', '{name,domains,external_id}', 'true'),
+    ('object_records', '{external_key}', 'true'),
+    ('tickets', '{language,required_skills,preferred_skills}', 'true'),
+    ('tags', '{name,color}', 'true'), ('teams', '{name,color}', 'true'), ('skills', '{name}', 'true'),
+    ('statuses', '{key,label,color}', 'true'), ('priorities', '{key,label,color}', 'true'),
+    ('schedules', '{name,weekly,holidays,exceptions}', 'true'), ('ticket_forms', '{name}', 'true'),
+    ('ticket_form_fields', '{visible_when}', 'true'),
+    ('custom_fields', '{key,label,config,default_value,visible_when}', 'true'),
+    ('object_types', '{key,name,plural_name,icon}', 'true'),
+    ('object_fields', '{key,label,config,default_value,visible_when}', 'true'),
+    ('routing_rules', '{conditions,actions}', 'true'), ('triggers', '{conditions,actions}', 'true'),
+    ('automations', '{conditions,actions}', 'true'), ('sla_policies', '{conditions,targets}', 'true'),
+    ('retention_policies', '{conditions}', 'true'),
+    ('views', '{conditions,columns,sort,group_by}', $w$x.visibility <> 'private'$w$),
+    ('macros', '{actions}', $w$x.scope <> 'private'$w$),
+    ('field_jobs', '{value,conditions}', $w$x.status in ('queued', 'running')$w$),
+    ('bulk_jobs', '{body}', $w$x.status in ('queued', 'running')$w$)
+$_$;
+
+ALTER FUNCTION app.erasure_told() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) RETURNS TABLE(id bigint, at timestamp with time zone, name text, message_id bigint, actor_id bigint, data jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2907,12 +2997,15 @@ $_$;
 ALTER FUNCTION app.locale_problem(p_locale text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.mask_kept_answers(p_ticket_id bigint) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+begin
   update app.idempotency_keys k
      set response = app.masked_answer(k.response::jsonb)::json
-   where k.ticket_ids @> array[p_ticket_id] and k.ticket_ids <> '{}' and k.response is not null
+   where k.ticket_ids @> array[p_ticket_id] and k.ticket_ids <> '{}' and k.response is not null;
+end
 $$;
 
 ALTER FUNCTION app.mask_kept_answers(p_ticket_id bigint) OWNER TO autocrm_owner;
@@ -3145,7 +3238,7 @@ $$;
 
 ALTER FUNCTION app.name_problem(p_name text) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT false, p_team bigint DEFAULT NULL::bigint, p_owner bigint DEFAULT NULL::bigint) RETURNS text[]
+CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT false, p_team bigint DEFAULT NULL::bigint, p_owner bigint DEFAULT NULL::bigint, p_private boolean DEFAULT true) RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -3168,11 +3261,11 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
       where n.source = 'retention_policies' and r.id = n.source_id and not p_acting
      union all
      select case v.visibility when 'private' then 'a private view' else 'the view ' || v.name end from app.views v
-      where n.source = 'views' and v.id = n.source_id and not p_acting
+      where n.source = 'views' and v.id = n.source_id and not p_acting and (p_private or v.visibility <> 'private')
         and v.team_id is distinct from coalesce(p_team, 0) and v.owner_id is distinct from coalesce(p_owner, 0)
      union all
      select case m.scope when 'private' then 'a private macro' else 'the macro ' || m.name end from app.macros m
-      where n.source = 'macros' and m.id = n.source_id and (not p_acting or n.sets and m.active and m.scope <> 'private')
+      where n.source = 'macros' and m.id = n.source_id and (p_private or m.scope <> 'private') and (not p_acting or n.sets and m.active and m.scope <> 'private')
         and m.team_id is distinct from coalesce(p_team, 0) and m.owner_id is distinct from coalesce(p_owner, 0)
      union all
      select 'the custom field ' || f.label from app.custom_fields f
@@ -3189,7 +3282,7 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
    where n.kind = any (case p_kind when 'field' then array['field', 'column'] else array[p_kind] end) and n.name = lower(p_name)
 $$;
 
-ALTER FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) OWNER TO autocrm_owner;
+ALTER FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint, p_private boolean) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.naming_hidden(p_source text) RETURNS bigint[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3575,6 +3668,71 @@ $$;
 
 ALTER FUNCTION app.redacted(p_text text) OWNER TO autocrm_owner;
 
+CREATE TABLE app.audit_log (
+    id bigint NOT NULL,
+    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    actor_id bigint,
+    api_key_id bigint,
+    session_user_name name DEFAULT SESSION_USER NOT NULL,
+    action app.audit_action NOT NULL,
+    table_name name NOT NULL,
+    row_key text,
+    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    digest bytea,
+    erased_by bigint,
+    door text,
+    cause jsonb
+)
+PARTITION BY RANGE (at);
+
+ALTER TABLE app.audit_log OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.redaction_problem(p_act app.audit_log) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return case
+    when p_act.table_name = 'erasures' then
+      case when not exists (select from app.erasures e where e.id::text = p_act.row_key) then 'there is no such erasure' end
+    when p_act.table_name = 'messages' then
+      case when not exists (
+        select from app.events e where e.xid = p_act.xid and e.name = 'message.redacted' and e.message_id::text = p_act.row_key)
+      then 'no message was redacted with it' end
+    when p_act.table_name = 'tickets' then
+      case when not exists (
+        select from app.events e where e.xid = p_act.xid and e.name in ('ticket.deleted', 'ticket.redacted') and e.ticket_id::text = p_act.row_key)
+      then 'no ticket was deleted or anonymised with it' end
+    else 'nothing of this table is erased' end;
+end
+$$;
+
+ALTER FUNCTION app.redaction_problem(p_act app.audit_log) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.redactions() RETURNS TABLE(act bigint, at timestamp with time zone, actor_id bigint, door text, table_name name, row_key text, row_count bigint, seal_id bigint, problem text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return query
+  select x.act, x.at, x.actor_id, x.door, x.table_name, x.row_key, x.row_count, x.seal_id, x.problem
+    from (
+      select y.*, min(y.seal) over (order by y.xid, y.seal is null, y.act rows between current row and unbounded following) as seal_id
+        from (
+          select l.xid, null::bigint as seal, l.id as act, l.at, l.actor_id, l.door, l.table_name, l.row_key,
+                 (select count(*) from jsonb_object_keys(l.changes -> 'erased' -> 1)) as row_count, app.redaction_problem(l) as problem
+            from app.audit_log l where l.action = 'redact'
+           union all
+          -- A seal ends before its to_xid.
+          select s.to_xid, s.id, null, null, null, null, null, null, null, null from app.audit_seals s) y) x
+   where x.act is not null and (autocrm.actor_role() = 'admin' or autocrm.actor_id() is null)
+   order by x.act;
+end
+$$;
+
+ALTER FUNCTION app.redactions() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.refuse_held(p_what text, p_held text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3899,8 +4057,9 @@ begin
         select l.id, app.is_held_audit(l.table_name, l.row_key) as held
           from app.audit_log l
          where l.id > v_work.after_id and l.id <= v_upto and l.action <> 'redact'
-           and exists (select from unnest(v_forms) w where position(w in lower(l.changes::text)) > 0)
-           and autocrm.redact_json(l.changes, v_forms) is distinct from l.changes)
+           and exists (select from unnest(app.traces_of(v_forms)) w where position(w in lower(concat_ws(' ', l.changes, l.cause))) > 0)
+           and (autocrm.redact_json(l.changes, v_forms) is distinct from l.changes
+                or autocrm.redact_json(l.cause, v_forms) is distinct from l.cause))
       select array_agg(f.id) filter (where not f.held), array_agg(format('audit_log %s: TK409', f.id)) filter (where f.held)
         into v_ids, v_held from found f;
       perform app.count_erased(v_erasure.id, 'audit_log',
@@ -3909,7 +4068,7 @@ begin
     else
       select t.by_column into v_by from app.erasable_tables() t where t.name = v_erasure.step;
       if v_by is not null then
-        execute format('select max(x.at) from (select t.%1$I as at from app.%2$I t where t.%1$I > $1 order by t.%1$I limit 200) x', v_by, v_erasure.step)
+        execute format('select max(y.at) from (select %1$s as at from app.%2$I x where %1$s > $1 order by %1$s limit 200) y', v_by, v_erasure.step)
           into v_upto using v_work.after_id;
         if v_upto is not null then
           perform app.count_erased(v_erasure.id, v_erasure.step, app.erase_words_in(v_erasure, v_work, v_erasure.step, v_by, v_upto));
@@ -4581,6 +4740,41 @@ CREATE FUNCTION app.settings_problems(p_settings app.settings) RETURNS text[]
 $_$;
 
 ALTER FUNCTION app.settings_problems(p_settings app.settings) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.shared_words(p_words text[], p_ids bigint[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  select coalesce(array_agg(w), '{}')
+    from unnest(p_words) w
+   where exists (
+           select from app.users o
+            where o.id <> all (p_ids)
+              and exists (select from unnest(app.traces_of(array[lower(w)])) t where position(t in lower(concat_ws(' ', o.name, o.email, o.phone))) > 0)
+              and autocrm.redact_json(jsonb_build_array(o.name, o.email, o.phone), array[w]) <> jsonb_build_array(o.name, o.email, o.phone))
+      or lower(regexp_replace(w, '\s+', ' ', 'g')) in (
+           select lower(n.name)
+             from (select o.name from app.organizations o
+                   union all select t.name from app.teams t
+                   union all select t.name from app.tags t
+                   union all select k.name from app.skills k
+                   union all select c.name from app.schedules c
+                   union all select f.name from app.ticket_forms f
+                   union all select v.name from app.statuses s cross join lateral (values (s.key), (s.label)) v (name)
+                   union all select v.name from app.priorities p cross join lateral (values (p.key), (p.label)) v (name)
+                   union all select v.name from app.object_types t cross join lateral (values (t.key), (t.name), (t.plural_name)) v (name)
+                   union all
+                  select v.name
+                    from (select c.key, c.label, c.config from app.custom_fields c
+                          union all select o.key, o.label, o.config from app.object_fields o) f
+                   cross join lateral (
+                     select f.key as name union all select f.label
+                     union all select o #>> '{}' from jsonb_path_query(f.config, 'lax $.options[*].** ? (@.type() == "string")') o) v
+                   union all select unnest(enum_range(null::app.user_role))::text) n
+            where n.name is not null)
+$_$;
+
+ALTER FUNCTION app.shared_words(p_words text[], p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) RETURNS void
     LANGUAGE plpgsql
@@ -6433,6 +6627,19 @@ $_$;
 
 ALTER FUNCTION app.time_zone_problem(p_time_zone text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.traces_of(p_forms text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(distinct x.part), '{}')
+    from unnest(p_forms) f
+   cross join lateral (
+     select p.part from regexp_split_to_table(translate(f, U&'\00A0', ' '), '\s+') p (part) order by length(p.part) desc, p.part limit 1) x
+   where x.part <> ''
+$$;
+
+ALTER FUNCTION app.traces_of(p_forms text[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.try_metrics(p_ids bigint[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -6508,6 +6715,27 @@ CREATE FUNCTION app.view_columns(p_id bigint) RETURNS text[]
 $$;
 
 ALTER FUNCTION app.view_columns(p_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.words_of_people(p_ids bigint[]) RETURNS TABLE(kind text, word text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  select x.kind, x.word
+    from (select k.kind, k.word
+            from app.users u
+           cross join lateral (values ('name', u.name), ('email', u.email), ('phone', u.phone)) k (kind, word)
+           where u.id = any (p_ids)
+           union
+          select c.key, v #>> '{}'
+            from app.audit_log l
+           cross join lateral jsonb_each(l.changes) c
+           cross join lateral jsonb_array_elements(case jsonb_typeof(c.value) when 'array' then c.value else jsonb_build_array(c.value) end) v
+           where l.table_name = 'users' and l.row_key = any (p_ids::text[]) and c.key in ('name', 'email', 'phone')
+             and jsonb_typeof(v) = 'string') x
+   where length(trim(x.word)) >= 3 and x.word <> '[redacted]' and x.word !~ '^Erased person [0-9]+$'
+$_$;
+
+ALTER FUNCTION app.words_of_people(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
@@ -6710,26 +6938,6 @@ CREATE TABLE app.attachments (
 );
 
 ALTER TABLE app.attachments OWNER TO autocrm_owner;
-
-CREATE TABLE app.audit_log (
-    id bigint NOT NULL,
-    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
-    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    actor_id bigint,
-    api_key_id bigint,
-    session_user_name name DEFAULT SESSION_USER NOT NULL,
-    action app.audit_action NOT NULL,
-    table_name name NOT NULL,
-    row_key text,
-    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    digest bytea,
-    erased_by bigint,
-    door text,
-    cause jsonb
-)
-PARTITION BY RANGE (at);
-
-ALTER TABLE app.audit_log OWNER TO autocrm_owner;
 
 CREATE TABLE app.automations (
     id bigint NOT NULL,
@@ -10893,6 +11101,8 @@ REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC
 
 REVOKE ALL ON FUNCTION app.erasable_columns() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.erasable_columns_of(p_table text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.erasable_tables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[], p_users bigint[]) FROM PUBLIC;
@@ -10908,7 +11118,11 @@ REVOKE ALL ON FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.era
 REVOKE ALL ON FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) TO autocrm_admin;
 
+REVOKE ALL ON FUNCTION app.erasure_spared() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.erasure_steps() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erasure_told() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_admin;
@@ -11030,7 +11244,7 @@ GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_customer;
 
-REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint, p_private boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.naming_hidden(p_source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_admin;
@@ -11084,6 +11298,13 @@ REVOKE ALL ON FUNCTION app.recipients(p_xids xid8[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.recount_tickets() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.redacted(p_text text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.redaction_problem(p_act app.audit_log) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.redactions() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.redactions() TO autocrm_admin;
 
 REVOKE ALL ON FUNCTION app.refuse_held(p_what text, p_held text) FROM PUBLIC;
 
@@ -11189,6 +11410,8 @@ GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_
 GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app.shared_words(p_words text[], p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) FROM PUBLIC;
 
@@ -11352,6 +11575,8 @@ GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
 
+REVOKE ALL ON FUNCTION app.traces_of(p_forms text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.try_metrics(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.try_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) FROM PUBLIC;
@@ -11363,6 +11588,8 @@ GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app.words_of_people(p_ids bigint[]) FROM PUBLIC;
 
 GRANT SELECT,DELETE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT ON TABLE app.organizations TO autocrm_agent;
@@ -11607,8 +11834,6 @@ GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_integration;
 GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_admin;
 GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_agent;
 GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_integration;
-
-GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
 
 GRANT SELECT,DELETE ON TABLE app.automations TO autocrm_admin;
 GRANT SELECT ON TABLE app.automations TO autocrm_agent;

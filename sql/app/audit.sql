@@ -67,9 +67,12 @@ $$;
 -- is one.
 create function app.redactions()
   returns table (act bigint, at timestamptz, actor_id bigint, door text, table_name name, row_key text, row_count bigint, seal_id bigint, problem text)
-  language sql stable security definer
+  -- PL/pgSQL, which is not checked before a migration that adds an action has been committed.
+  language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp
 as $$
+begin
+  return query
   select x.act, x.at, x.actor_id, x.door, x.table_name, x.row_key, x.row_count, x.seal_id, x.problem
     from (
       select y.*, min(y.seal) over (order by y.xid, y.seal is null, y.act rows between current row and unbounded following) as seal_id
@@ -81,7 +84,8 @@ as $$
           -- A seal ends before its to_xid.
           select s.to_xid, s.id, null, null, null, null, null, null, null, null from app.audit_seals s) y) x
    where x.act is not null and (autocrm.actor_role() = 'admin' or autocrm.actor_id() is null)
-   order by x.act
+   order by x.act;
+end
 $$;
 grant execute on function app.redactions() to autocrm_admin;
 comment on function app.redactions() is
