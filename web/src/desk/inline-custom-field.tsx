@@ -76,12 +76,15 @@ export function InlineCustomField({
         >
           <span dir="auto" className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">
             {refusal.text ?? t.problem(field.label, refusal.message)}
+            {/* Below it: the column is narrow. */}
+            {refusal.again && (
+              <span className="block">
+                <Button className="-ms-2 max-md:h-11" onClick={refusal.again}>
+                  {t.again}
+                </Button>
+              </span>
+            )}
           </span>
-          {refusal.again && (
-            <Button className="shrink-0 max-md:h-11" onClick={refusal.again}>
-              {t.again}
-            </Button>
-          )}
           <button
             type="button"
             className="grid size-6 shrink-0 place-items-center rounded hover:bg-hover max-md:size-11"
