@@ -78,9 +78,9 @@ export function OpenTicket({
   const [wasPhone, setWasPhone] = useState(phone)
   if (phone !== wasPhone) {
     setWasPhone(phone)
-    // The editor, or what stands there until it is loaded.
+    // In the editor, or what stands there until it is loaded; not in a field of the ticket or a dialog.
     const at = document.activeElement?.closest('[contenteditable=true], textarea')
-    if (phone && at && !section.current?.contains(at)) {
+    if (phone && at?.closest('[data-composer]')) {
       setWriting(true)
       setFocusRequests(focusRequests + 1)
     }
