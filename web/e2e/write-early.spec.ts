@@ -1,5 +1,5 @@
-import { expect } from '@playwright/test'
-import { editor, makeTicket, openTicket, sendNow, signIn } from './support'
+import { expect, type Route } from '@playwright/test'
+import { editor, makeTicket, messagesOf, openTicket, sendNow, signIn } from './support'
 import { test } from './test'
 
 test.describe('what is typed', () => {
@@ -51,6 +51,42 @@ test.describe('what is typed', () => {
     await expect(editor(page, 'Internal note')).toHaveText('ie? cee')
     await expect(page.getByRole('button', { name: 'Status: New' })).toBeVisible()
   })
+})
+
+test.describe('a message that is sent before the statuses have come', () => {
+  for (const [keys, status, held] of [
+    ['Control+Enter', 'pending', ''],
+    ['Control+Shift+Enter', 'solved', ''],
+    ['Control+Alt+h', 'on_hold', ''],
+    ['Control+Enter', 'pending', ' and before the editor'],
+    ['Control+Shift+Enter', 'solved', ' and before the editor'],
+    ['the button', 'pending', ''],
+  ] as const)
+    test(`goes with the status that it was sent with, by ${keys}${held}`, async ({ browser }) => {
+      const page = await signIn(browser, 'maya@demo.test')
+      const id = await makeTicket(page, 'Sent too early')
+      let come = () => {}
+      const here = new Promise<void>((resolve) => {
+        come = resolve
+      })
+      const hold = async (route: Route) => {
+        await here
+        await route.continue()
+      }
+      await page.route('**/api/statuses*', hold)
+      if (held) await page.route(/assets\/editor-.*\.js/, hold)
+      await openTicket(page, id)
+      await expect(page.getByRole('article').first()).toBeVisible()
+      await page.keyboard.press('r')
+      await editor(page, 'Reply').fill('On its way')
+      if (keys === 'the button') await page.getByRole('button', { name: /^Send as/ }).click()
+      else await page.keyboard.press(keys)
+      come()
+      await expect(editor(page, 'Reply')).toHaveText('')
+      await sendNow(page)
+      await expect.poll(async () => (await (await page.request.get(`/api/tickets/${id}`)).json()).status).toBe(status)
+      expect((await messagesOf(page, id)).map(({ body_text }) => body_text)).toContain('On its way')
+    })
 })
 
 test.describe('keys that come before the page', () => {
