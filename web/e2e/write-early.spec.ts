@@ -133,6 +133,36 @@ test.describe('keys that come before the page', () => {
     for (const id of ids) expect(await (await page.request.get(`/api/tickets/${id}`)).json()).toMatchObject(untouched)
   })
 
+  test('and before the statuses wait for these, on a ticket and in a list', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const mark = `Early${Date.now()}`
+    for (const place of ['ticket', 'list'] as const) {
+      const id = await makeTicket(page, `${mark} ${place}`)
+      let come = () => {}
+      const here = new Promise<void>((resolve) => {
+        come = resolve
+      })
+      await page.route('**/api/statuses*', async (route) => {
+        await here
+        await route.continue()
+      })
+      if (place === 'ticket') {
+        await openTicket(page, id)
+        await expect(page.getByRole('article').first()).toBeVisible()
+      } else {
+        await page.goto(`/?q=${mark}%20list`)
+        await expect(page.locator('[data-ticket]')).toHaveCount(1)
+      }
+      await page.keyboard.press('s')
+      await page.keyboard.press('h')
+      come()
+      await expect
+        .poll(async () => (await (await page.request.get(`/api/tickets/${id}`)).json()).status)
+        .toBe('on_hold')
+      await page.unrouteAll()
+    }
+  })
+
   test('do what they say on the ticket, in their order', async ({ browser }) => {
     const page = await signIn(browser, 'maya@demo.test')
     const mark = `Order${Date.now()}`
