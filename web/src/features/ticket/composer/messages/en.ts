@@ -11,6 +11,18 @@ export default {
   onlyTeam: 'only your team sees this',
   draftSaved: 'Draft saved',
   saved: 'Saved',
+  others: {
+    title: 'Other versions of this draft',
+    count: (count: number) =>
+      `${number(count)} other ${plural(count, 'version', 'versions')} of this draft, from another device`,
+    show: 'Show',
+    hide: 'Hide',
+    use: 'Use this text',
+    overtaken: (time: string) => `Replaced ${time}`,
+    files: (count: number) => `${number(count)} ${plural(count, 'file', 'files')}`,
+    notSaved: 'Your text here could not be saved yet, so it was not replaced. Try again.',
+    notDiscarded: 'The other version was not discarded',
+  },
   send: 'Send',
   sendAs: (status: string) => `Send as ${status}`,
   asStatus: (status: string) => `as ${status}`,
