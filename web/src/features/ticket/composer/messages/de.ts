@@ -21,7 +21,8 @@ const de: Translation<typeof en> = {
     use: 'Diesen Text verwenden',
     overtaken: (time) => `Ersetzt ${time}`,
     files: (count) => `${number(count)} ${plural(count, 'Datei', 'Dateien')}`,
-    notSaved: 'Ihr Text hier konnte noch nicht gespeichert werden und wurde deshalb nicht ersetzt. Versuchen Sie es erneut.',
+    notSaved:
+      'Ihr Text hier konnte noch nicht gespeichert werden und wurde deshalb nicht ersetzt. Versuchen Sie es erneut.',
     notDiscarded: 'Die andere Fassung wurde nicht verworfen',
   },
   send: 'Senden',
