@@ -102,7 +102,7 @@ function save(name: string): Promise<void> {
       if (person === currentPerson()) set(name, withServer({ ...now, unsaved: !same, others }, server))
       if (!same) saveLater(name)
     } catch (error) {
-      await afterFailure(name, entry, error)
+      afterFailure(name, error)
     }
   })
   saving.set(name, run)
@@ -137,7 +137,7 @@ async function send(name: string, entry: Entry): Promise<{ server: Entry['server
 }
 
 /** Another device was faster: what is typed here wins, and the other text stays beside it. */
-async function afterFailure(name: string, entry: Entry, error: unknown) {
+function afterFailure(name: string, error: unknown) {
   if (error instanceof ApiProblem && error.status === 409) {
     const other = currentIn<Schemas['Draft']>(error, ['version', 'body_text', 'updated_at'])
     const now = entryOf(name)

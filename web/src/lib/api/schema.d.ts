@@ -5334,6 +5334,8 @@ export interface components {
                 /** Format: int64 */
                 id: number;
                 kind: components["schemas"]["WrittenKind"];
+                /** @description What another device has written over, the newest first; at most five */
+                others: components["schemas"]["OtherDraft"][];
                 /** Format: int64 */
                 ticket_id: number;
                 /** Format: date-time */
