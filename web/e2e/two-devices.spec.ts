@@ -57,6 +57,8 @@ test('what two devices write of one reply is kept on both: it is read, used and 
   await others(phone).getByRole('button', { name: 'Show' }).click()
   await others(phone).getByRole('button', { name: 'Discard' }).click()
   await expect(others(phone)).toHaveCount(0)
+  const { items } = await (await phone.request.get('/api/drafts')).json()
+  expect(items.find((draft: { ticket_id: number }) => draft.ticket_id === id).others).toEqual([])
   await desktop.reload()
   await expect(editor(desktop, 'Reply')).toHaveText('From the desktop')
   await expect(others(desktop)).toHaveCount(0)
