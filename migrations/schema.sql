@@ -1442,6 +1442,15 @@ $_$;
 
 ALTER FUNCTION app.as_id(p_text text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.as_in_links(p_words text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(distinct f), '{}') from unnest(p_words) w cross join lateral (values (w), (replace(w, '@', '%40'))) x (f)
+$$;
+
+ALTER FUNCTION app.as_in_links(p_words text[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) RETURNS bigint[]
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1481,11 +1490,15 @@ begin
   end if;
   -- A transaction that reads an older snapshot throughout does not see holds that were placed since; the audit row of the
   -- last one tells whether it does.
-  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') and exists (
-    select from app.legal_holds_id_seq s
-     where s.is_called and not exists (select from app.audit_log l where l.table_name = 'legal_holds' and l.row_key = s.last_value::text)) then
-    raise exception using errcode = '40001', message = 'could not serialize access: a legal hold may have been placed since',
-      hint = 'Try again in a transaction that is READ COMMITTED.';
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    -- One that was extended since is refused by Postgres itself.
+    perform from app.legal_holds h for share;
+    if exists (
+      select from app.legal_holds_id_seq s
+       where s.is_called and not exists (select from app.audit_log l where l.table_name = 'legal_holds' and l.row_key = s.last_value::text)) then
+      raise exception using errcode = '40001', message = 'could not serialize access: a legal hold may have been placed since',
+        hint = 'Try again in a transaction that is READ COMMITTED.';
+    end if;
   end if;
 end
 $$;
@@ -1579,6 +1592,8 @@ declare
   v_own text[];
   v_tickets bigint[];
   v_notes bigint[];
+  v_clean boolean;
+  v_before app.erasure_work;
   v_deleted bigint;
   v_table text;
   v_where text;
@@ -1593,22 +1608,27 @@ begin
       perform autocrm.fail('TK409', 'This person is being erased', null, 'Send it again once that has finished.');
     end if;
     return v_last.id;
-  elsif v_last.status = 'done' and p_words = '{}' and (v_last.texts = p_texts or p_texts = 'keep')
-        and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
+  end if;
+  v_clean := not exists (
+    select from app.users u where u.id = any (v_ids) and (u.email is not null or u.phone is not null or u.name <> format('Erased person %s', u.id)));
+  if v_last.status = 'done' and p_words = '{}' and (v_last.texts = p_texts or p_texts = 'keep') and v_clean then
     return v_last.id;
   end if;
   perform app.await_holds();
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
   -- What it looks for is kept for as long as anything is left.
-  if v_last.status = 'incomplete' then
+  if v_last.status = 'incomplete' and v_clean then
     v_own := app.shared_words(p_words, v_ids);
     update app.erasure_work w
-       set words = w.words || array(select p from unnest(p_words) p where p <> all (v_own)), own_words = w.own_words || v_own, after_id = 0
+       set words = w.words || app.as_in_links(array(select p from unnest(p_words) p where p <> all (v_own))), own_words = w.own_words || v_own, after_id = 0
      where w.erasure_id = v_last.id;
     update app.erasures e
        set status = 'running', texts = case when p_texts = 'redact' then 'redact' else e.texts end, problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
      where e.id = v_last.id;
     return v_last.id;
+  elsif v_last.status = 'incomplete' then
+    -- The entry has been filled in since, or another was merged into it: a new erasure, which looks for what that one did too.
+    delete from app.erasure_work w where w.erasure_id = v_last.id returning * into v_before;
   end if;
   for v_user in select u.* from app.users u where u.id = any (v_ids)
   loop
@@ -1627,14 +1647,15 @@ begin
   -- An address that is theirs now is nobody else's.
   v_own := app.shared_words(array(
     select w from unnest(v_words) w where not exists (select from app.users u where u.id = any (v_ids) and lower(u.email) = lower(w))), v_ids);
-  v_words := array(select w from unnest(v_words) w where w <> all (v_own));
+  v_words := app.as_in_links(array(select w from unnest(v_words) w where w <> all (v_own) union select unnest(v_before.words)));
   v_own := array(
     select w.word from app.words_of_people(v_ids) w where w.word <> all (v_words)
-     union select unnest(v_own));
+     union select unnest(v_own) union select unnest(v_before.own_words));
   v_tickets := array(
     select t.id from app.tickets t where t.requester_id = any (v_ids)
      union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
      union select m.ticket_id from app.mentions m where m.user_id = any (v_ids)
+     union select unnest(v_before.ticket_ids)
      order by 1);
   v_notes := array(select n.id from app.customer_notes n where n.user_id = any (v_ids));
 
@@ -2182,7 +2203,8 @@ begin
     delete from app.attachments a where a.id = any (v_files);
     perform app.count_erased(p_erasure.id, 'attachments', cardinality(v_files));
     update app.messages m set body_text = app.redacted(m.body_text), body_html = null, quote_from = null, redacted_at = autocrm.now()
-     where m.id = any (v_own) and m.ticket_id = p_ticket_id;
+     where m.id = any (v_own) and m.ticket_id = p_ticket_id
+       and (m.body_text <> app.redacted(m.body_text) or m.body_html is not null or m.quote_from is not null);
     -- What others quote is what the person wrote.
     update app.messages m
        set body_text = left(m.body_text, m.quote_from) || app.redacted(substr(m.body_text, m.quote_from + 1)), body_html = null, quote_from = null,
@@ -2211,7 +2233,7 @@ begin
      and exists (select from unnest(v_traces) w where position(w in lower(concat_ws(' ', d.body_text, d.body_html))) > 0);
   update app.tickets t
      set subject = autocrm.redact_words(t.subject, v_words, false), description = autocrm.redact_words(t.description, v_words, false),
-         description_html = autocrm.redact_words(t.description_html, v_words, true), 
+         description_html = autocrm.redact_words(t.description_html, v_words, true),
          -- What is chosen is of the desk's words.
          custom = autocrm.redact_json(t.custom, v_words) || (
            select coalesce(jsonb_object_agg(c.key, c.value), '{}')
@@ -2352,6 +2374,9 @@ begin
       for v_ticket in
         select distinct m.ticket_id from app.messages m
          where m.id > p_work.after_id and m.id <= p_upto and m.author_id = any (p_work.user_ids) and m.ticket_id <> all (p_work.ticket_ids)
+           -- Each ticket once, with the first of their messages.
+           and not exists (
+             select from app.messages o where o.ticket_id = m.ticket_id and o.author_id = any (p_work.user_ids) and o.id < m.id)
       loop
         perform app.try_person_on(v_ticket, p_erasure, p_work);
       end loop;
@@ -2373,9 +2398,10 @@ begin
     v_found := format('(%s) or %s', v_found, v_goes);
   end if;
   for v_row in execute format(
-    'select x.tableoid as part, x.ctid as place, %2$s as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id, %4$s as goes,
+    'select x.tableoid as part, x.ctid as place, %2$s as at, 
+            (select jsonb_object_agg(e.key, e.value) from jsonb_each(to_jsonb(x)) e where e.key in (''id'', ''ticket_id'', ''user_id'', ''organization_id'')) as keys, %4$s as goes,
             coalesce(%5$s, false) as masks, %6$s as told
-       from app.%1$I x where %2$s > $1 and %2$s <= $2 and (%3$s) and (%5$s or %6$s <> '''') for no key update',
+       from app.%1$I x where %2$s > $1 and %2$s <= $2 and case when %3$s then %5$s or %6$s <> '''' else false end for no key update',
     p_table, p_by, v_traced, v_goes, '(' || v_found || ')', v_told)
     using p_work.after_id, p_upto, v_traces, p_work.words
   loop
@@ -2384,11 +2410,8 @@ begin
     end if;
     continue when not v_row.masks;
     begin
-      v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
-      if v_ticket is not null then
-        perform app.await_holds();
-        perform app.refuse_held(format('Ticket %s', v_ticket), app.hold_of_ticket(v_ticket));
-      end if;
+      perform app.await_holds();
+      perform app.refuse_held(format('%s %s', p_table, v_row.at), app.hold_of_row(p_table, v_row.keys));
       perform autocrm.erasing(true);
       if v_row.goes then
         execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
@@ -2493,7 +2516,7 @@ CREATE FUNCTION app.erasure_told() RETURNS TABLE(of_table text, of_columns text[
     ('users', '{name,email,phone,external_id,locale}'::text[], 'true'),
     ('organizations', '{name,domains,external_id}', 'true'),
     ('object_records', '{external_key}', 'true'),
-    ('tickets', '{language,required_skills,preferred_skills}', 'true'),
+    ('tickets', '{language,required_skills,preferred_skills,external_id}', 'true'),
     ('tags', '{name,color}', 'true'), ('teams', '{name,color}', 'true'), ('skills', '{name}', 'true'),
     ('statuses', '{key,label,color}', 'true'), ('priorities', '{key,label,color}', 'true'),
     ('schedules', '{name,weekly,holidays,exceptions}', 'true'), ('ticket_forms', '{name}', 'true'),
@@ -2818,7 +2841,6 @@ CREATE FUNCTION app.forms_of(p_words text[]) RETURNS text[]
     from unnest(p_words) w
    cross join lateral (
      values (lower(w)), (substr(to_json(lower(w))::text, 2, length(to_json(lower(w))::text) - 2)),
-            (replace(lower(w), '@', '%40')),
             (replace(replace(replace(replace(replace(lower(w), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'))) x (f)
 $$;
 
@@ -2900,6 +2922,16 @@ $_$;
 
 ALTER FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.hold_of_organization(p_id bigint) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
+    from app.legal_holds h where h.organization_id = p_id and (h.until is null or h.until > autocrm.now())
+$$;
+
+ALTER FUNCTION app.hold_of_organization(p_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.hold_of_people(p_ids bigint[]) RETURNS text
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2916,6 +2948,23 @@ CREATE FUNCTION app.hold_of_people(p_ids bigint[]) RETURNS text
 $$;
 
 ALTER FUNCTION app.hold_of_people(p_ids bigint[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.hold_of_row(p_table text, p_row jsonb) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select case p_table
+    when 'tickets' then app.hold_of_ticket((p_row ->> 'id')::bigint)
+    when 'users' then app.hold_of_people(array[(p_row ->> 'id')::bigint])
+    when 'organizations' then app.hold_of_organization((p_row ->> 'id')::bigint)
+    when 'customer_notes' then coalesce(
+      case when p_row ->> 'user_id' is not null then app.hold_of_people(array[(p_row ->> 'user_id')::bigint]) end,
+      app.hold_of_organization((p_row ->> 'organization_id')::bigint))
+    else case when p_row ->> 'ticket_id' is not null then app.hold_of_ticket((p_row ->> 'ticket_id')::bigint) end
+    end
+$$;
+
+ALTER FUNCTION app.hold_of_row(p_table text, p_row jsonb) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.hold_of_ticket(p_ticket_id bigint) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -2948,6 +2997,9 @@ CREATE FUNCTION app.is_held_audit(p_table name, p_key text) RETURNS boolean
     AS $$
   select case p_table
     when 'tickets' then app.hold_of_ticket(p_key::bigint)
+    when 'users' then app.hold_of_people(array[p_key::bigint])
+    when 'organizations' then app.hold_of_organization(p_key::bigint)
+    when 'customer_notes' then (select app.hold_of_row('customer_notes', to_jsonb(n)) from app.customer_notes n where n.id = p_key::bigint)
     when 'ticket_field_values' then app.hold_of_ticket(split_part(p_key, ',', 1)::bigint)
     when 'messages' then (select app.hold_of_ticket(m.ticket_id) from app.messages m where m.id = p_key::bigint)
     when 'attachments' then (select app.hold_of_ticket(a.ticket_id) from app.attachments a where a.id = p_key::bigint)
@@ -3694,6 +3746,7 @@ CREATE FUNCTION app.redaction_problem(p_act app.audit_log) RETURNS text
     AS $$
 begin
   return case
+    when jsonb_typeof(p_act.changes #> '{erased,1}') is distinct from 'object' then 'it does not list the rows that it erased'
     when p_act.table_name = 'erasures' then
       case when not exists (select from app.erasures e where e.id::text = p_act.row_key) then 'there is no such erasure' end
     when p_act.table_name = 'messages' then
@@ -3721,7 +3774,7 @@ begin
       select y.*, min(y.seal) over (order by y.xid, y.seal is null, y.act rows between current row and unbounded following) as seal_id
         from (
           select l.xid, null::bigint as seal, l.id as act, l.at, l.actor_id, l.door, l.table_name, l.row_key,
-                 (select count(*) from jsonb_object_keys(l.changes -> 'erased' -> 1)) as row_count, app.redaction_problem(l) as problem
+                 case when jsonb_typeof(l.changes #> '{erased,1}') = 'object' then (select count(*) from jsonb_object_keys(l.changes #> '{erased,1}')) else 0 end as row_count, app.redaction_problem(l) as problem
             from app.audit_log l where l.action = 'redact'
            union all
           -- A seal ends before its to_xid.
@@ -4028,6 +4081,7 @@ declare
   v_by text;
   v_upto bigint;
   v_forms text[];
+  v_traces text[];
   v_ids bigint[];
   v_held text[];
   v_failure app.failure;
@@ -4052,14 +4106,16 @@ begin
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
       v_forms := app.forms_of(v_work.words);
+      v_traces := app.traces_of(v_forms);
       perform app.await_holds();
       with found as materialized (
         select l.id, app.is_held_audit(l.table_name, l.row_key) as held
           from app.audit_log l
          where l.id > v_work.after_id and l.id <= v_upto and l.action <> 'redact'
-           and exists (select from unnest(app.traces_of(v_forms)) w where position(w in lower(concat_ws(' ', l.changes, l.cause))) > 0)
-           and (autocrm.redact_json(l.changes, v_forms) is distinct from l.changes
-                or autocrm.redact_json(l.cause, v_forms) is distinct from l.cause))
+           and case when exists (select from unnest(v_traces) w where position(w in lower(concat_ws(' ', l.changes, l.cause))) > 0)
+                 then autocrm.redact_json(l.changes, v_forms) is distinct from l.changes
+                      or autocrm.redact_json(l.cause, v_forms) is distinct from l.cause
+                 else false end)
       select array_agg(f.id) filter (where not f.held), array_agg(format('audit_log %s: TK409', f.id)) filter (where f.held)
         into v_ids, v_held from found f;
       perform app.count_erased(v_erasure.id, 'audit_log',
@@ -4430,6 +4486,7 @@ declare
   v_ids bigint[];
   v_id bigint;
   v_failure app.failure;
+  v_waits boolean := false;
 begin
   select p.* into v_policy
     from app.retention_policies p
@@ -4457,7 +4514,7 @@ begin
     v_run.ticket_id := v_run.last_id;
     v_run.finished_at := autocrm.now();
   else
-    -- Conditions that cannot be asked hold up no other policy.
+    -- Conditions that cannot be asked hold up no policy with another action; those after it with the same one wait for it.
     begin
       v_predicate := app.retention_predicate(v_policy);
       execute format(
@@ -4489,6 +4546,13 @@ begin
             v_run.done := v_run.done + 1;
           end if;
         exception when others then
+          -- Somebody holds what it needs, or a hold is being placed: it begins with this ticket the next time.
+          if app.is_transient(sqlstate) or sqlstate = '55P03' then
+            v_run.looked_at := v_run.looked_at - 1;
+            v_upto := v_run.ticket_id;
+            v_waits := true;
+            exit;
+          end if;
           get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
             v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
           perform app.note_failure('retention', format('policy %s, ticket %s', v_policy.id, v_id), v_id,
@@ -4504,7 +4568,7 @@ begin
      set (ticket_id, last_id, looked_at, done, held, failed, started_at, finished_at)
        = (v_run.ticket_id, v_run.last_id, v_run.looked_at, v_run.done, v_run.held, v_run.failed, v_run.started_at, v_run.finished_at)
    where r.policy_id = v_run.policy_id;
-  return true;
+  return not v_waits;
 end
 $_$;
 
@@ -4747,11 +4811,14 @@ CREATE FUNCTION app.shared_words(p_words text[], p_ids bigint[]) RETURNS text[]
     AS $_$
   select coalesce(array_agg(w), '{}')
     from unnest(p_words) w
+   cross join lateral (select app.traces_of(array[lower(w)]) as traces) t
    where exists (
            select from app.users o
             where o.id <> all (p_ids)
-              and exists (select from unnest(app.traces_of(array[lower(w)])) t where position(t in lower(concat_ws(' ', o.name, o.email, o.phone))) > 0)
-              and autocrm.redact_json(jsonb_build_array(o.name, o.email, o.phone), array[w]) <> jsonb_build_array(o.name, o.email, o.phone))
+              -- By their letters first, which cost little.
+              and case when exists (select from unnest(t.traces) x where position(x in lower(concat_ws(' ', o.name, o.email, o.phone))) > 0)
+                    then autocrm.redact_json(jsonb_build_array(o.name, o.email, o.phone), array[w]) <> jsonb_build_array(o.name, o.email, o.phone)
+                    else false end)
       or lower(regexp_replace(w, '\s+', ' ', 'g')) in (
            select lower(n.name)
              from (select o.name from app.organizations o
@@ -4779,17 +4846,17 @@ ALTER FUNCTION app.shared_words(p_words text[], p_ids bigint[]) OWNER TO autocrm
 CREATE FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '200ms'
+    SET lock_timeout TO '900ms'
     AS $$
 declare
-  v_until constant timestamptz := clock_timestamp() + interval '5 seconds';
+  v_until constant timestamptz := clock_timestamp() + interval '8 seconds';
 begin
   loop
     begin
       perform pg_advisory_xact_lock(app._holds_lock());
-      perform from app.tickets t where t.id = p_ticket_id for key share nowait;
-      perform from app.users u where u.id = p_user_id for key share nowait;
-      perform from app.organizations o where o.id = p_organization_id for key share nowait;
+      perform from app.tickets t where t.id = p_ticket_id for key share;
+      perform from app.users u where u.id = p_user_id for key share;
+      perform from app.organizations o where o.id = p_organization_id for key share;
       return;
     exception when lock_not_available then
       if clock_timestamp() > v_until then
@@ -5726,9 +5793,7 @@ CREATE FUNCTION app.tg_organizations__held() RETURNS trigger
     AS $$
 begin
   perform app.await_holds();
-  perform app.refuse_held(format('Organization %s', old.id), (
-    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
-     where h.organization_id = old.id and (h.until is null or h.until > autocrm.now())));
+  perform app.refuse_held(format('Organization %s', old.id), app.hold_of_organization(old.id));
   return old;
 end
 $$;
@@ -6634,7 +6699,7 @@ CREATE FUNCTION app.traces_of(p_forms text[]) RETURNS text[]
   select coalesce(array_agg(distinct x.part), '{}')
     from unnest(p_forms) f
    cross join lateral (
-     select p.part from regexp_split_to_table(translate(f, U&'\00A0', ' '), '\s+') p (part) order by length(p.part) desc, p.part limit 1) x
+     select p.part from regexp_split_to_table(translate(f, U&'\00A0\202F\2007\0085', '    '), '\s+') p (part) order by length(p.part) desc, p.part limit 1) x
    where x.part <> ''
 $$;
 
@@ -8738,7 +8803,7 @@ CREATE INDEX followers_user_idx ON app.followers USING btree (user_id, id);
 
 CREATE INDEX idempotency_keys_created_idx ON app.idempotency_keys USING btree (created_at);
 
-CREATE INDEX idempotency_keys_tickets_idx ON app.idempotency_keys USING gin (ticket_ids) WHERE (ticket_ids <> '{}'::bigint[]);
+CREATE INDEX idempotency_keys_tickets_idx ON app.idempotency_keys USING gin (ticket_ids) WITH (fastupdate=off) WHERE (ticket_ids <> '{}'::bigint[]);
 
 CREATE INDEX legal_holds_organization_idx ON app.legal_holds USING btree (organization_id) WHERE (organization_id IS NOT NULL);
 
@@ -9178,7 +9243,7 @@ CREATE TRIGGER tg_legal_holds__150_until BEFORE INSERT OR UPDATE ON app.legal_ho
 
 CREATE TRIGGER tg_legal_holds__200_begin BEFORE INSERT ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION app.tg_legal_holds__begin();
 
-CREATE TRIGGER tg_legal_holds__200_extend BEFORE UPDATE ON app.legal_holds FOR EACH ROW WHEN ((old.until IS DISTINCT FROM new.until)) EXECUTE FUNCTION app.tg_legal_holds__extend();
+CREATE TRIGGER tg_legal_holds__200_extend BEFORE UPDATE ON app.legal_holds FOR EACH ROW WHEN (((old.until IS NOT NULL) AND ((new.until IS NULL) OR (new.until > old.until)))) EXECUTE FUNCTION app.tg_legal_holds__extend();
 
 CREATE TRIGGER tg_legal_holds__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -11046,6 +11111,8 @@ REVOKE ALL ON FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) FROM P
 
 REVOKE ALL ON FUNCTION app.as_id(p_text text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.as_in_links(p_words text[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.await_holds() FROM PUBLIC;
@@ -11174,7 +11241,11 @@ GRANT ALL ON FUNCTION app.health() TO autocrm_admin;
 
 REVOKE ALL ON FUNCTION app.hold_named(p_kind text, p_name text, p_sets boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.hold_of_organization(p_id bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.hold_of_people(p_ids bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.hold_of_row(p_table text, p_row jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.hold_of_ticket(p_ticket_id bigint) FROM PUBLIC;
 
