@@ -20,7 +20,7 @@ export default function OtherVersions({ ticket, kind, others }: { ticket: number
       .discardOther(ticket, kind, other.id)
       .catch((error: Error) => toast.error(t.others.notDiscarded, { description: told(error.message) }))
   return (
-    <section aria-label={t.others.title} className="mx-1 mt-1.5 rounded-lg bg-accent-soft px-3 py-1 max-md:mx-2">
+    <section aria-label={t.others.title} className="mx-1 mt-1.5 rounded-lg bg-accent-soft px-3 py-1 max-md:m-2">
       <div className="flex flex-wrap items-center gap-x-2 max-md:min-h-11">
         <Files size={15} className="shrink-0 text-accent" aria-hidden />
         <span role="status" className="min-w-40 flex-1">
@@ -35,19 +35,21 @@ export default function OtherVersions({ ticket, kind, others }: { ticket: number
           {others.map((other) => (
             <li key={other.id} className="py-1.5">
               <p dir="auto" className="whitespace-pre-line [overflow-wrap:anywhere]">
-                {other.body_text}
+                {other.body_text || <span className="text-dim">{t.others.noText}</span>}
               </p>
               <div className="flex flex-wrap items-center gap-x-2">
                 <span className="min-w-40 flex-1 text-[12px] text-dim">
                   {t.others.overtaken(times.exact(other.overtaken_at))}
                   {other.attachment_ids.length > 0 && ` · ${t.others.files(other.attachment_ids.length)}`}
                 </span>
-                <Button className="text-accent max-md:h-11" onClick={() => void take(other)}>
-                  {t.others.use}
-                </Button>
-                <Button className="max-md:h-11" onClick={() => void discard(other)}>
-                  {t.discard}
-                </Button>
+                <span className="ms-auto flex gap-x-2">
+                  <Button className="text-accent max-md:h-11" onClick={() => void take(other)}>
+                    {t.others.use}
+                  </Button>
+                  <Button className="max-md:h-11" onClick={() => void discard(other)}>
+                    {t.discard}
+                  </Button>
+                </span>
               </div>
             </li>
           ))}

@@ -20,6 +20,7 @@ const de: Translation<typeof en> = {
     hide: 'Ausblenden',
     use: 'Diesen Text verwenden',
     overtaken: (time) => `Ersetzt ${time}`,
+    noText: 'Ohne Text',
     files: (count) => `${number(count)} ${plural(count, 'Datei', 'Dateien')}`,
     notSaved:
       'Ihr Text hier konnte noch nicht gespeichert werden und wurde deshalb nicht ersetzt. Versuchen Sie es erneut.',

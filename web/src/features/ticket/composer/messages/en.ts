@@ -19,6 +19,7 @@ export default {
     hide: 'Hide',
     use: 'Use this text',
     overtaken: (time: string) => `Replaced ${time}`,
+    noText: 'No text',
     files: (count: number) => `${number(count)} ${plural(count, 'file', 'files')}`,
     notSaved: 'Your text here could not be saved yet, so it was not replaced. Try again.',
     notDiscarded: 'The other version was not discarded',

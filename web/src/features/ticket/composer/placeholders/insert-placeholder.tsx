@@ -25,6 +25,7 @@ export function InsertPlaceholder({ text }: { text: RefObject<HTMLTextAreaElemen
   return (
     <Picker
       label={t.insert}
+      wide
       trigger={
         <button
           type="button"

@@ -11,7 +11,7 @@ export default {
     'agent.email': 'Your e-mail',
     'agent.phone': 'Your telephone',
     'ticket.subject': 'Subject',
-    'ticket.id': 'Number of the ticket',
+    'ticket.id': 'Ticket number',
     'ticket.status': 'Status',
     'ticket.priority': 'Priority',
     'ticket.type': 'Type',
