@@ -32,6 +32,7 @@ import { useMacro } from './use-macro'
 import { useMessage } from './use-message'
 
 const MentionList = lazyPart(() => import('./mention-list'))
+const OtherVersions = lazyPart(() => import('./other-versions'))
 const MacroPicker = lazyPart(() => import('./macro-picker'))
 const NewMacro = lazyPart(() => import('./new-macro').then((part) => ({ default: part.NewMacro })))
 const EditMacro = lazyPart(() => import('./edit-macro').then((part) => ({ default: part.EditMacro })))
@@ -193,6 +194,11 @@ export function Composer({
         <>
           {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
           <UploadChips place={message.place} uploads={message.uploads} />
+          {message.others.length > 0 && (
+            <Suspense>
+              <OtherVersions ticket={ticket.id} kind={kind} others={message.others} />
+            </Suspense>
+          )}
           <GuardStrips guards={guards} message={message} macro={macro} handle={handle} />
         </>
       }
