@@ -104,7 +104,7 @@ export function Composer({
     else handle.current?.focus()
   }
   const guards = guardsOf({ message, macro, handle, onKind, submit })
-  const sendByKey = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
+  const { onKey: sendByKey, sendAsButton } = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
   const onSendKey = (event: KeyboardEvent) => {
     // Alt and Enter choose in a list that is open.
     const acts = handle.current?.isChoosing() ? [] : guards.flatMap((guard) => guard.acts)
@@ -151,7 +151,7 @@ export function Composer({
       focus={focus + early.focused}
       tall={phone}
       {...(phone ? { onEscape: onClose } : {})}
-      onSubmit={() => submit()}
+      onSubmit={sendAsButton}
       onChange={message.write}
       onFiles={(files) => void attach(files, true)}
       onUndo={macro.onUndo}
@@ -218,7 +218,7 @@ export function Composer({
         status={message.status}
         waiting={message.waiting}
         tall={phone}
-        onSend={() => submit()}
+        onSend={sendAsButton}
         onSendAs={sendAs}
       />
     </Editor>
@@ -235,7 +235,7 @@ export function Composer({
       onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
       onLeave={() => setEarly((now) => ({ ...now, focused: -focus }))}
       onFiles={(files) => void attach(files)}
-      onSubmit={() => submit()}
+      onSubmit={sendAsButton}
     />
   )
   const recipients = note ? <NoteRecipients ticket={ticket.id} /> : <ReplyRecipients ticket={ticket} />
