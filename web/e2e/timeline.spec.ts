@@ -71,6 +71,43 @@ test('a long ticket opens at its end, loads what came earlier, and goes to a lin
   await expect(conversation.getByRole('alert')).toHaveText('The message of this link is not on this ticket.')
 })
 
+test('a conversation is followed to its end, however quickly it grows', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await openTicket(page, await makeTicket(page, 'Grows', { description: 'Line by line.\n'.repeat(60) }))
+  await expect(page.getByRole('article')).toBeVisible()
+  const toEnd = () =>
+    page
+      .getByRole('region', { name: 'Conversation' })
+      .evaluate((box) => Math.round(box.scrollHeight - box.scrollTop - box.clientHeight))
+  await expect.poll(toEnd).toBeLessThan(2)
+  // The second time before the browser has told of the scroll of the first.
+  await page.getByRole('region', { name: 'Conversation' }).evaluate(async (box) => {
+    const grow = (height: string) => {
+      const item = document.createElement('li')
+      item.style.height = height
+      box.querySelector('ol')?.append(item)
+    }
+    await new Promise(requestAnimationFrame)
+    grow('100px')
+    const { port1, port2 } = new MessageChannel()
+    await new Promise((done) => {
+      port1.onmessage = done
+      port2.postMessage('')
+    })
+    grow('700px')
+  })
+  await expect.poll(toEnd).toBeLessThan(2)
+  await page.getByRole('region', { name: 'Conversation' }).hover()
+  await page.mouse.wheel(0, -300)
+  await expect.poll(toEnd).toBeGreaterThan(200)
+  await page.getByRole('region', { name: 'Conversation' }).evaluate((box) => {
+    const item = document.createElement('li')
+    item.style.height = '100px'
+    box.querySelector('ol')?.append(item)
+  })
+  await expect.poll(toEnd).toBeGreaterThan(300)
+})
+
 test('the conversation shows only what one asks for, by key and by menu', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const id = await makeTicket(page, 'What happened here')

@@ -16,6 +16,8 @@ export function useScroll(
   first: string | undefined,
 ) {
   const atEnd = useRef(true)
+  /** Where it stood last. */
+  const stood = useRef(0)
   const before = useRef({ first, height: 0 })
   // What comes above must not move what is read.
   useLayoutEffect(() => {
@@ -36,11 +38,15 @@ export function useScroll(
       if (!scroller) return
       before.current.height = scroller.scrollHeight
       if (atEnd.current) scroller.scrollTop = scroller.scrollHeight
+      stood.current = scroller.scrollTop
     }
     const onScroll = ({ target }: Event) => {
       const scroller = scrollerOf(box.current)
-      if (target === scroller && scroller)
-        atEnd.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR
+      if (target !== scroller || !scroller) return
+      // Told a frame later, when more may have come below: only who goes up has left the end.
+      if (scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR) atEnd.current = true
+      else if (scroller.scrollTop < stood.current) atEnd.current = false
+      stood.current = scroller.scrollTop
     }
     // Called at first once the page has been laid out and before it is painted; then for pictures that come later, and
     // for a composer that grows.
