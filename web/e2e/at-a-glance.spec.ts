@@ -65,6 +65,8 @@ test('beside a preview a list is still filtered and saved', async ({ browser }) 
 
 test('a tap elsewhere closes the row that a swipe has opened, and two swipes are hint enough', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test', { viewport: { width: 390, height: 844 }, hasTouch: true })
+  // What another spec has changed in bulk may still be told of in the place of the hint.
+  await page.evaluate(() => localStorage.setItem('queue.closed-job', String(Number.MAX_SAFE_INTEGER)))
   const mark = `Swiped${Date.now()}`
   for (const each of ['one', 'two', 'three']) await makeTicket(page, `${mark} ${each}`)
   await page.goto(`/?q=${mark}`)
