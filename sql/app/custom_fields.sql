@@ -124,6 +124,10 @@ as $$
 declare
   v_key text;
 begin
+  -- What is archived is still there, and may come back.
+  if autocrm.archives() then
+    return null;
+  end if;
   for v_key in
     select key from app.custom_fields where type = 'relation' and config ->> 'target' = tg_argv[0]
   loop

@@ -12,6 +12,9 @@ create function app.tg_legal_holds__begin()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if autocrm.archives() then
+    return new;
+  end if;
   if num_nonnulls(new.ticket_id, new.user_id, new.organization_id) <> 1 then
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'ticket_id: name a ticket here, or a person in user_id, or an organization in organization_id',
       'Name one of the three.');
@@ -95,6 +98,7 @@ as $$
      and (h.user_id = any (p_ids)
           or h.organization_id in (select u.organization_id from app.users u where u.id = any (p_ids))
           or h.organization_id in (select t.organization_id from app.tickets t where t.requester_id = any (p_ids))
+          or h.organization_id in (select a.organization_id from app.archived_tickets a where a.requester_id = any (p_ids))
           or h.ticket_id in (select t.id from app.tickets t where t.requester_id = any (p_ids))
           or h.ticket_id in (select f.ticket_id from app.followers f where f.user_id = any (p_ids))
           or h.ticket_id in (select m.ticket_id from app.messages m where m.ticket_id = h.ticket_id and m.author_id = any (p_ids)))

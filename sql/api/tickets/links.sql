@@ -119,13 +119,14 @@ as $$
 begin
   perform api._need_ticket(p_id);
   return (
-    select json_build_object('items', coalesce(json_agg(api._link(l, p_id) order by l.id), '[]'))
-      from app.ticket_links l
-     where l.ticket_id = p_id or l.other_id = p_id);
+    select json_build_object('items', coalesce(json_agg(x.link order by (x.link ->> 'id')::bigint), '[]'))
+      from (select api._link(l, p_id) as link from app.ticket_links l where l.ticket_id = p_id or l.other_id = p_id
+             union all
+            select a from unnest(api._archived_links(p_id)) a) x);
 end
 $$;
 comment on function api.list_links(bigint) is
-  'The tickets that this one is linked to: {items: [{id, relation, ticket_id, subject, status, created_at}]}; subject and status are null of one that the caller cannot see. TK404. Example: select api.list_links(7)';
+  'The tickets that this one is linked to: {items: [{id, relation, ticket_id, subject, status, created_at}]}; subject and status are null of one that the caller cannot see; archived tickets are among them. TK404. Example: select api.list_links(7)';
 
 create function api.create_link(p_id bigint, p_body jsonb)
   returns json
