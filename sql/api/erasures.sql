@@ -66,6 +66,51 @@ begin
 end
 $$;
 
+-- Archived tickets that these people asked for or follow. Definer: followers are in the documents.
+create function api._archived_tickets_of(p_ids bigint[], p_after bigint, p_most integer)
+  returns bigint[]
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform api._need_admin('export persons');
+  return array(
+    select a.id
+      from app.archived_tickets a
+     where a.id > p_after
+       and (a.requester_id = any (p_ids)
+            or exists (select from jsonb_array_elements(a.document -> 'followers') f where (f ->> 'user_id')::bigint = any (p_ids)))
+     order by a.id limit p_most);
+end
+$$;
+
+-- Definer: as above.
+create function api._export_archived(p_ids bigint[], p_tickets bigint[])
+  returns json
+  language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform api._need_admin('export persons');
+  return (
+    select coalesce(json_agg(json_build_object(
+      'id', a.id, 'subject', a.subject, 'status', coalesce((select s.key from app.statuses s where s.id = a.status_id), a.document #>> '{names,status,key}'),
+      'is_requester', a.requester_id = any (p_ids), 'channel', t.channel, 'custom', t.custom,
+      'restricted', (select coalesce(json_object_agg(v ->> 'field_key', v -> 'value'), '{}')
+                       from jsonb_array_elements(a.document -> 'ticket_field_values') v),
+      'created_at', t.created_at, 'solved_at', t.solved_at, 'closed_at', t.closed_at,
+      'messages', (
+        select coalesce(json_agg(json_build_object(
+          'id', m.id, 'kind', m.kind, 'is_theirs', coalesce(m.author_id = any (p_ids), false), 'body_text', m.body_text, 'created_at', m.created_at,
+          'attachments', (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.media_type, 'size', f.size) order by f.id), '[]')
+                            from jsonb_populate_recordset(null::app.attachments, a.document -> 'attachments') f where f.message_id = m.id)) order by m.created_at, m.id), '[]')
+          from jsonb_populate_recordset(null::app.messages, a.document -> 'messages') m where m.kind <> 'system')) order by a.id), '[]')
+      from app.archived_tickets a
+     cross join lateral jsonb_populate_record(null::app.tickets, a.document -> 'ticket') t
+     where a.id = any (p_tickets));
+end
+$$;
+
 create function api.export_person(p_id bigint, p_body jsonb default '{}')
   returns json
   language plpgsql volatile
@@ -94,7 +139,9 @@ begin
     select x.id
       from (select t.id from app.tickets t where t.requester_id = any (v_ids) and t.id > v_after
              union
-            select f.ticket_id from app.followers f where f.user_id = any (v_ids) and f.ticket_id > v_after) x
+            select f.ticket_id from app.followers f where f.user_id = any (v_ids) and f.ticket_id > v_after
+             union
+            select a from unnest(api._archived_tickets_of(v_ids, v_after, v_most + 1)) a) x
      order by x.id limit v_most + 1);
   return json_build_object(
     'person', case when v_after = 0 then json_build_object(
@@ -118,8 +165,9 @@ begin
                               from app.attachments f where f.message_id = m.id)) order by m.created_at, m.id), '[]')
             from app.messages m where m.ticket_id = t.id and m.kind <> 'system')) order by t.id), '[]')
         from app.tickets t join app.statuses s on s.id = t.status_id where t.id = any (v_tickets[1:v_most])),
+    'archived', api._export_archived(v_ids, v_tickets[1:v_most]),
     'next', case when cardinality(v_tickets) > v_most then v_tickets[v_most] end);
 end
 $$;
 comment on function api.export_person(bigint, jsonb) is
-  'All that the desk has of a person, in pages of 20 tickets: {person: {entries, notes, history} (on the first page, then null), tickets: [{id, subject, status, is_requester, channel, custom, restricted, created_at, solved_at, closed_at, messages: [{id, kind, is_theirs, body_text, created_at, attachments: [{id, name, type, size}]}]}], next}. tickets are those that they asked for or follow; send next as after. The audit log tells who had it. Admins only. TK403, TK404, TK422. Example: select api.export_person(7, ''{"after": 0}'')';
+  'All that the desk has of a person, in pages of 20 tickets: {person: {entries, notes, history} (on the first page, then null), tickets: [{id, subject, status, is_requester, channel, custom, restricted, created_at, solved_at, closed_at, messages: [{id, kind, is_theirs, body_text, created_at, attachments: [{id, name, type, size}]}]}], archived (the same, of those in the archive), next}. tickets are those that they asked for or follow; send next as after. The audit log tells who had it. Admins only. TK403, TK404, TK422. Example: select api.export_person(7, ''{"after": 0}'')';

@@ -253,8 +253,9 @@ begin
 end
 $$;
 
--- The ticket, and those that were merged into it; false when it is not in the archive.
-create function app.restore_archived_ticket(p_id bigint)
+-- The ticket, and those that were merged into it; false when it is not in the archive. While somebody is erased nothing
+-- comes back but for that: a ticket would slip from where the erasure goes on to where it has been.
+create function app.restore_archived_ticket(p_id bigint, p_erases boolean default false)
   returns boolean
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
@@ -266,6 +267,9 @@ declare
   v_constraint text;
   v_detail text;
 begin
+  if not p_erases and exists (select from app.erasures e where e.status = 'running') then
+    perform autocrm.fail('TK409', 'A person is being erased, and nothing leaves the archive meanwhile', null, 'Send it again once the erasure has finished.');
+  end if;
   select l.other_id into v_into
     from app.archived_links l
    where l.kind = 'merged' and l.ticket_id = p_id and exists (select from app.archived_tickets a where a.id = l.other_id);

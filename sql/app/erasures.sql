@@ -25,12 +25,12 @@ as $$
            order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1)
     from pg_class c
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-     -- People have their own step; configuration is the desk's, and what names a person by address refuses the erasure. The
+     -- People and the archive have their own steps; configuration is the desk's, and what names a person by address refuses the erasure. The
      -- audit is masked natively.
      and c.relname not in ('statuses', 'priorities', 'teams', 'skills', 'tags', 'schedules', 'custom_fields', 'object_types', 'object_fields',
                            'ticket_forms', 'ticket_form_fields', 'api_keys', 'worker_tasks', 'routing_rules', 'triggers', 'automations',
                            'sla_policies', 'sla_clocks', 'retention_policies', 'views', 'field_jobs', 'metrics', 'users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
-                           'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings')
+                           'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings', 'archived_tickets')
      and exists (
        select from pg_attribute a
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -42,7 +42,7 @@ create function app.erasure_steps()
   language sql stable
   set search_path = pg_catalog, pg_temp
 as $$
-  select array['tickets of the person'] || array(
+  select array['tickets of the person', 'archived_tickets'] || array(
     -- Events and the audit last: what the other steps write is among them.
     select t.name from app.erasable_tables() t order by t.name = 'events', t.name) || array['audit_log']
 $$;
@@ -305,6 +305,67 @@ exception when others then
 end
 $$;
 
+-- Archived tickets between two ids that are the person's, on which they wrote, or in which the words stand: each comes back
+-- for a moment, loses what others lose, and goes again. Answers how many there were.
+create function app.erase_person_in_archive(p_erasure app.erasures, p_work app.erasure_work, p_upto bigint)
+  returns bigint
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_forms text[] := app.forms_of(p_work.words);
+  v_own_forms text[] := app.forms_of(p_work.words || p_work.own_words);
+  v_found record;
+  v_work app.erasure_work;
+  v_changed bigint := 0;
+begin
+  for v_found in
+    select a.id, x.is_theirs,
+           -- A merged one comes with the ticket that shows it.
+           coalesce((select l.other_id from app.archived_links l join app.archived_tickets o on o.id = l.other_id
+                      where l.kind = 'merged' and l.ticket_id = a.id limit 1), a.id) as root_id
+      from app.archived_tickets a
+     cross join lateral (
+       select a.requester_id = any (p_work.user_ids)
+              or exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]') || coalesce(a.document -> 'mentions', '[]')) f
+                          where (f ->> 'user_id')::bigint = any (p_work.user_ids)) as is_theirs) x
+     where a.id > p_work.after_id and a.id <= p_upto
+       and (x.is_theirs
+            or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = any (p_work.user_ids))
+            or exists (select from unnest(v_forms) w where position(w in lower(a.document::text)) > 0))
+     order by a.id
+  loop
+    begin
+      perform app.restore_archived_ticket(v_found.root_id, true);
+      v_work := p_work;
+      if not v_found.is_theirs then
+        v_work.own_words := '{}';
+      end if;
+      perform app.erase_person_on(v_found.id, p_erasure, v_work);
+      -- What rows of other tables say of it, which are gone through for tickets of daily work.
+      perform autocrm.erasing(true);
+      delete from app.ticket_field_values v
+       where v.ticket_id = v_found.id and autocrm.redact_json(jsonb_build_array(v.value), v_work.words || v_work.own_words) <> jsonb_build_array(v.value);
+      update app.rule_firings f
+         set explanation = autocrm.redact_json(f.explanation, v_work.words || v_work.own_words), error = autocrm.redact_json(f.error, v_work.words || v_work.own_words)
+       where f.ticket_id = v_found.id
+         and exists (select from unnest(v_own_forms) w where position(w in lower(concat(f.explanation, f.error))) > 0);
+      perform autocrm.erasing(false);
+      if not app.archive_ticket(v_found.root_id, jsonb_build_object('kind', 'erasure', 'id', p_erasure.id)) then
+        raise exception using errcode = '55P03', message = format('ticket %s is being written', v_found.root_id);
+      end if;
+      v_changed := v_changed + 1;
+    exception when others then
+      if app.is_transient(sqlstate) or sqlstate = '55P03' then
+        raise;
+      end if;
+      update app.erasures e set problems = (e.problems || format('archived_tickets %s: %s', v_found.id, sqlstate))[1:200] where e.id = p_erasure.id;
+    end;
+  end loop;
+  return v_changed;
+end
+$$;
+
 -- Removes the words from the rows of a table between two positions; answers how many rows changed. A row that refuses is
 -- noted, and the certificate says so. Rows of a kind that is kept for a day are deleted.
 create function app.erase_words_in(p_erasure app.erasures, p_work app.erasure_work, p_table text, p_by text, p_upto bigint)
@@ -435,6 +496,11 @@ begin
       v_upto := (select min(i) from unnest(v_work.ticket_ids) i where i > v_work.after_id);
       if v_upto is not null then
         perform app.try_person_on(v_upto, v_erasure, v_work);
+      end if;
+    elsif v_erasure.step = 'archived_tickets' then
+      v_upto := (select max(x.id) from (select a.id from app.archived_tickets a where a.id > v_work.after_id order by a.id limit 20) x);
+      if v_upto is not null then
+        perform app.count_erased(v_erasure.id, 'archived_tickets', app.erase_person_in_archive(v_erasure, v_work, v_upto));
       end if;
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);

@@ -38,6 +38,15 @@ async fn in_archive(desk: &Desk, id: i64) -> bool {
     .await
 }
 
+/// The answer of a POST that must succeed.
+async fn done(who: &Person, path: &str, body: Value) -> Value {
+    let reply = who.post(path, body).await;
+    let status = reply.status();
+    let answer: Value = reply.json().await.expect("JSON");
+    assert_eq!(status, 200, "{path}: {answer}");
+    answer
+}
+
 async fn status(who: &Person, path: &str) -> u16 {
     who.get(path).await.status().as_u16()
 }
@@ -337,7 +346,8 @@ async fn merged_tickets_go_and_come_with_the_one_that_shows_them() {
         desk.ticket("Twice", "billing").await,
         desk.ticket("Once", "billing").await,
     );
-    root.create(
+    done(
+        &root,
         &format!("/api/tickets/{source}/merge"),
         json!({"into": target}),
     )
@@ -443,6 +453,65 @@ async fn files_and_figures_of_archived_tickets_stay() {
         .await;
     desk.work("metrics", "metric_cursor").await;
     assert_eq!(desk.one::<i64>(sums).await, before);
+}
+
+#[tokio::test]
+async fn a_person_is_erased_and_exported_in_the_archive_too() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let id = full(&desk, &root).await;
+    let other = desk.ticket("Another's", "billing").await;
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    desk.run(&format!(
+        "with o as (insert into app.users (role, name, email) values ('customer', 'Oskar Other', 'oskar@customer.test') returning id)
+           update app.tickets set requester_id = (select id from o) where id = {other};
+         insert into app.messages (ticket_id, author_id, kind, body_text, created_at) values
+           ({id}, {cleo}, 'reply', 'My cello is kwyz-vuxq', (select created_at from app.tickets where id = {id})),
+           ({other}, {root}, 'note', 'As cleo@customer.test said', now())",
+        root = root.id
+    ))
+    .await;
+    close(&desk, id).await;
+    close(&desk, other).await;
+    desk.work("search", "search_cursor").await;
+    archive_all(&desk).await;
+    let export = done(&root, &format!("/api/users/{cleo}/export"), json!({})).await;
+    assert!(
+        export["archived"].to_string().contains("kwyz-vuxq"),
+        "{export}"
+    );
+    assert!(!export.to_string().contains("As cleo@"), "{export}");
+
+    let erasure = done(&root, &format!("/api/users/{cleo}/erase"), json!({})).await;
+    // Nothing comes back meanwhile, past what the erasure has been through.
+    let early = root
+        .post(&format!("/api/archived-tickets/{other}/restore"), json!({}))
+        .await;
+    assert_eq!(early.status(), 409);
+    while desk.one::<bool>("select worker.run_erasures()").await {}
+    let certificate = root.read(&format!("/api/erasures/{}", erasure["id"])).await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    assert_eq!(certificate["counts"]["archived_tickets"], 2);
+    for words in ["kwyz", "cleo"] {
+        let left: i64 = desk
+            .one(&format!(
+                "select count(*) from app.archived_tickets a where a::text ilike '%{words}%'"
+            ))
+            .await;
+        assert_eq!(left, 0, "{words}");
+    }
+    assert!(in_archive(&desk, id).await && in_archive(&desk, other).await);
+    let archived = root.read(&format!("/api/archived-tickets/{id}")).await;
+    assert_eq!(
+        archived["requester"]["name"],
+        format!("Erased person {cleo}")
+    );
+    assert!(
+        archived.to_string().contains("It is on its way"),
+        "what the desk wrote stays"
+    );
 }
 
 /// Whoever adds a table to tickets decides whether its rows go to the archive with them.

@@ -36,7 +36,9 @@ const DESK: &str = "
   insert into app.users (role, name, email, organization_id) values ('customer', 'Cleo', 'cleo@customer.test', 1);
   insert into app.tickets (subject, description, requester_id, team_id, tag_ids)
   select 'Ticket ' || n, 'Hello there', u.id, 1, '{1}' from app.users u, generate_series(1, 3) n where u.email = 'cleo@customer.test';
-  insert into app.ticket_links (kind, ticket_id, other_id) values ('related', 1, 2)";
+  insert into app.ticket_links (kind, ticket_id, other_id) values ('related', 1, 2);
+  update app.tickets set status_id = (select id from app.statuses where category = 'closed') where id = 3;
+  select app.archive_ticket(3, '{}')";
 
 /// A served database.
 struct Site {
