@@ -13,7 +13,9 @@ CREATE TYPE app.audit_action AS ENUM (
     'delete',
     'refused',
     'redact',
-    'read'
+    'read',
+    'archive',
+    'restore'
 );
 
 ALTER TYPE app.audit_action OWNER TO autocrm_owner;
@@ -216,6 +218,17 @@ CREATE TYPE app.view_visibility AS ENUM (
 );
 
 ALTER TYPE app.view_visibility OWNER TO autocrm_owner;
+
+CREATE TABLE app.archived_links (
+    id bigint NOT NULL,
+    kind app.link_kind NOT NULL,
+    ticket_id bigint NOT NULL,
+    other_id bigint NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE app.archived_links OWNER TO autocrm_owner;
 
 CREATE TABLE app.bulk_items (
     job_id bigint NOT NULL,
@@ -1422,6 +1435,61 @@ $$;
 
 ALTER FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.archive_ticket(p_ticket_id bigint, p_cause jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_merged bigint[] := array(
+    select l.ticket_id from app.ticket_links l where l.kind = 'merged' and l.other_id = p_ticket_id order by l.ticket_id);
+  v_locked bigint[] := array(select t.id from app.tickets t where t.id = any (v_merged) order by t.id for update skip locked);
+  v_id bigint;
+  v_ticket app.tickets;
+begin
+  if v_locked <> v_merged then
+    return false;
+  end if;
+  foreach v_id in array v_merged || p_ticket_id
+  loop
+    perform app.refuse_held(format('Ticket %s', v_id), app.hold_of_ticket(v_id));
+  end loop;
+  foreach v_id in array v_merged || p_ticket_id
+  loop
+    select * into v_ticket from app.tickets t where t.id = v_id;
+    -- In the trash, or closed by hand without a time: left for another policy.
+    if v_ticket.closed_at is null or v_ticket.deleted_at is not null then
+      perform autocrm.fail('TK409', format('Ticket %s cannot be archived', v_id), format('id: ticket %s is in the trash, or was never closed', v_id),
+        'Restore or remove it first.');
+    end if;
+    perform app.move_to_archive(v_ticket, p_cause);
+  end loop;
+  return true;
+end
+$$;
+
+ALTER FUNCTION app.archive_ticket(p_ticket_id bigint, p_cause jsonb) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.archived_facts(p_ids bigint[]) RETURNS SETOF app.metric_facts
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select f.*
+    from app.archived_tickets a
+   cross join lateral jsonb_populate_recordset(null::app.metric_facts, a.document -> 'metric_facts') f
+   where a.id = any (p_ids)
+$$;
+
+ALTER FUNCTION app.archived_facts(p_ids bigint[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.archived_parts() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select '{messages,attachments,mentions,followers,drafts,ticket_field_values,ticket_records,rule_firings,sla_clocks,sla_tickets,notifications,ticket_reads,automation_due,legal_holds}'::text[]
+$$;
+
+ALTER FUNCTION app.archived_parts() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.as_id(p_text text) RETURNS bigint
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1639,7 +1707,8 @@ begin
   perform from app.metric_cursor for update;
   truncate app.metric_facts, app.metrics;
   delete from app.metric_rebuild;
-  insert into app.metric_rebuild (last_id) select max(t.id) from app.tickets t having max(t.id) is not null;
+  insert into app.metric_rebuild (last_id)
+  select x.id from (select greatest((select max(t.id) from app.tickets t), (select max(a.id) from app.archived_tickets a)) as id) x where x.id is not null;
 end
 $$;
 
@@ -1766,6 +1835,8 @@ begin
   perform from app.metric_cursor for update;
   with fresh as materialized (
     select f.* from app.ticket_facts(p_ids) f
+     union all
+    select f.* from app.archived_facts(p_ids) f
   ), stored as materialized (
     select f.* from app.metric_facts f where f.ticket_id = any (p_ids)
   ), kept as (
@@ -1948,6 +2019,25 @@ $_$;
 
 ALTER FUNCTION app.domains_problem(p_domains text[]) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.ensure_archive_year(p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+declare
+  v_from timestamptz := date_trunc('year', p_at);
+  v_name text := 'archived_tickets_' || to_char(v_from, 'YYYY');
+begin
+  if to_regclass('app.' || v_name) is null then
+    execute format('create table app.%I (like app.archived_tickets including defaults including constraints including storage including compression)', v_name);
+    execute format('alter table app.%I enable row level security', v_name);
+    execute format('alter table app.archived_tickets attach partition app.%I for values from (%L) to (%L)', v_name, v_from, v_from + interval '1 year');
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.ensure_archive_year(p_at timestamp with time zone) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2029,12 +2119,12 @@ CREATE FUNCTION app.erasable_tables() RETURNS TABLE(name text, by_column text)
            order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1)
     from pg_class c
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-     -- People have their own step; configuration is the desk's, and what names a person by address refuses the erasure. The
+     -- People and the archive have their own steps; configuration is the desk's, and what names a person by address refuses the erasure. The
      -- audit is masked natively.
      and c.relname not in ('statuses', 'priorities', 'teams', 'skills', 'tags', 'schedules', 'custom_fields', 'object_types', 'object_fields',
                            'ticket_forms', 'ticket_form_fields', 'api_keys', 'worker_tasks', 'routing_rules', 'triggers', 'automations',
                            'sla_policies', 'sla_clocks', 'retention_policies', 'views', 'field_jobs', 'metrics', 'users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
-                           'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings')
+                           'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings', 'archived_tickets')
      and exists (
        select from pg_attribute a
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -2087,6 +2177,66 @@ CREATE TABLE app.erasures (
 );
 
 ALTER TABLE app.erasures OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erase_person_in_archive(p_erasure app.erasures, p_work app.erasure_work, p_upto bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_forms text[] := app.forms_of(p_work.words);
+  v_own_forms text[] := app.forms_of(p_work.words || p_work.own_words);
+  v_found record;
+  v_work app.erasure_work;
+  v_changed bigint := 0;
+begin
+  for v_found in
+    select a.id, x.is_theirs,
+           -- A merged one comes with the ticket that shows it.
+           coalesce((select l.other_id from app.archived_links l join app.archived_tickets o on o.id = l.other_id
+                      where l.kind = 'merged' and l.ticket_id = a.id limit 1), a.id) as root_id
+      from app.archived_tickets a
+     cross join lateral (
+       select a.requester_id = any (p_work.user_ids)
+              or exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]') || coalesce(a.document -> 'mentions', '[]')) f
+                          where (f ->> 'user_id')::bigint = any (p_work.user_ids)) as is_theirs) x
+     where a.id > p_work.after_id and a.id <= p_upto
+       and (x.is_theirs
+            or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = any (p_work.user_ids))
+            or exists (select from unnest(v_forms) w where position(w in lower(a.document::text)) > 0))
+     order by a.id
+  loop
+    begin
+      perform app.restore_archived_ticket(v_found.root_id, true);
+      v_work := p_work;
+      if not v_found.is_theirs then
+        v_work.own_words := '{}';
+      end if;
+      perform app.erase_person_on(v_found.id, p_erasure, v_work);
+      -- What rows of other tables say of it, which are gone through for tickets of daily work.
+      perform autocrm.erasing(true);
+      delete from app.ticket_field_values v
+       where v.ticket_id = v_found.id and autocrm.redact_json(jsonb_build_array(v.value), v_work.words || v_work.own_words) <> jsonb_build_array(v.value);
+      update app.rule_firings f
+         set explanation = autocrm.redact_json(f.explanation, v_work.words || v_work.own_words), error = autocrm.redact_json(f.error, v_work.words || v_work.own_words)
+       where f.ticket_id = v_found.id
+         and exists (select from unnest(v_own_forms) w where position(w in lower(concat(f.explanation, f.error))) > 0);
+      perform autocrm.erasing(false);
+      if not app.archive_ticket(v_found.root_id, jsonb_build_object('kind', 'erasure', 'id', p_erasure.id)) then
+        raise exception using errcode = '55P03', message = format('ticket %s is being written', v_found.root_id);
+      end if;
+      v_changed := v_changed + 1;
+    exception when others then
+      if app.is_transient(sqlstate) or sqlstate = '55P03' then
+        raise;
+      end if;
+      update app.erasures e set problems = (e.problems || format('archived_tickets %s: %s', v_found.id, sqlstate))[1:200] where e.id = p_erasure.id;
+    end;
+  end loop;
+  return v_changed;
+end
+$$;
+
+ALTER FUNCTION app.erase_person_in_archive(p_erasure app.erasures, p_work app.erasure_work, p_upto bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) RETURNS void
     LANGUAGE plpgsql
@@ -2351,7 +2501,7 @@ CREATE FUNCTION app.erasure_steps() RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  select array['tickets of the person'] || array(
+  select array['tickets of the person', 'archived_tickets'] || array(
     -- Events and the audit last: what the other steps write is among them.
     select t.name from app.erasable_tables() t order by t.name = 'events', t.name) || array['audit_log']
 $$;
@@ -2756,6 +2906,7 @@ CREATE FUNCTION app.hold_of_people(p_ids bigint[]) RETURNS text
      and (h.user_id = any (p_ids)
           or h.organization_id in (select u.organization_id from app.users u where u.id = any (p_ids))
           or h.organization_id in (select t.organization_id from app.tickets t where t.requester_id = any (p_ids))
+          or h.organization_id in (select a.organization_id from app.archived_tickets a where a.requester_id = any (p_ids))
           or h.ticket_id in (select t.id from app.tickets t where t.requester_id = any (p_ids))
           or h.ticket_id in (select f.ticket_id from app.followers f where f.user_id = any (p_ids))
           or h.ticket_id in (select m.ticket_id from app.messages m where m.ticket_id = h.ticket_id and m.author_id = any (p_ids)))
@@ -3033,6 +3184,118 @@ $$;
 
 ALTER FUNCTION app.move_field(p_field app.custom_fields) OWNER TO autocrm_owner;
 
+CREATE TABLE app.archived_tickets (
+    id bigint NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    subject text NOT NULL,
+    external_id text,
+    status_id bigint NOT NULL,
+    priority_id bigint NOT NULL,
+    requester_id bigint NOT NULL,
+    organization_id bigint,
+    team_id bigint,
+    assignee_id bigint,
+    tag_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    words tsvector NOT NULL,
+    document jsonb NOT NULL
+)
+PARTITION BY RANGE (closed_at);
+ALTER TABLE ONLY app.archived_tickets ALTER COLUMN document SET COMPRESSION lz4;
+
+ALTER TABLE app.archived_tickets OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.move_from_archive(p_row app.archived_tickets) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_part text;
+begin
+  perform autocrm.archiving(true);
+  perform app.put_back('tickets', jsonb_build_array(jsonb_set(p_row.document -> 'ticket', '{tag_ids}', (
+    select coalesce(jsonb_agg(x.id order by x.n), '[]')
+      from jsonb_array_elements_text(p_row.document #> '{ticket,tag_ids}') with ordinality x (id, n)
+     where exists (select from app.tags g where g.id = x.id::bigint)))));
+  foreach v_part in array app.archived_parts()
+  loop
+    if p_row.document ? v_part then
+      perform app.put_back(v_part, p_row.document -> v_part);
+    end if;
+  end loop;
+  delete from app.archived_files f where f.ticket_id = p_row.id;
+  delete from app.archived_tickets a where a.id = p_row.id and a.closed_at = p_row.closed_at;
+  with back as (
+    insert into app.ticket_links (id, kind, ticket_id, other_id, created_by, created_at) overriding system value
+    select l.id, l.kind, l.ticket_id, l.other_id, (select u.id from app.users u where u.id = l.created_by), l.created_at
+      from app.archived_links l
+     where p_row.id in (l.ticket_id, l.other_id)
+       and exists (select from app.tickets t where t.id = l.ticket_id) and exists (select from app.tickets t where t.id = l.other_id)
+    -- Another link has taken its place meanwhile: the old one stays in the archive.
+    on conflict do nothing returning id)
+  delete from app.archived_links l using back b where l.id = b.id;
+  perform autocrm.archiving(false);
+  perform app.tell_erased('ticket.unarchived', p_row.id, jsonb_build_object('kind', 'restore'));
+  perform app._search_anew(p_row.id);
+end
+$$;
+
+ALTER FUNCTION app.move_from_archive(p_row app.archived_tickets) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.move_to_archive(p_ticket app.tickets, p_cause jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_part text;
+  v_rows jsonb;
+  v_document jsonb := jsonb_build_object('schema', 1, 'ticket', to_jsonb(p_ticket));
+  v_words tsvector;
+begin
+  foreach v_part in array app.archived_parts()
+  loop
+    execute format(
+      'with own as materialized (select x.* from app.%I x where x.ticket_id = $1 for update)
+       select coalesce(jsonb_agg(to_jsonb(o)), ''[]'') from own o', v_part) into v_rows using p_ticket.id;
+    if v_rows <> '[]' then
+      v_document := v_document || jsonb_build_object(v_part, v_rows);
+    end if;
+  end loop;
+  v_document := v_document || jsonb_build_object(
+    'metric_facts', (select coalesce(jsonb_agg(to_jsonb(f)), '[]') from app.ticket_facts(array[p_ticket.id]) f),
+    'names', app.names_of_ticket(p_ticket, array(
+      select p_ticket.requester_id union select p_ticket.assignee_id
+       union select (m ->> 'author_id')::bigint from jsonb_array_elements(coalesce(v_document -> 'messages', '[]')) m
+       union select (f ->> 'user_id')::bigint from jsonb_array_elements(coalesce(v_document -> 'followers', '[]')) f)));
+  select d.document into v_words from app.search_documents d where d.ticket_id = p_ticket.id and not d.outdated;
+  if not found then
+    perform app._search_rebuild(p_ticket);
+    select d.document into v_words from app.search_documents d where d.ticket_id = p_ticket.id;
+  end if;
+  perform app.ensure_archive_year(p_ticket.closed_at);
+
+  perform autocrm.archiving(true);
+  insert into app.archived_tickets (id, closed_at, created_at, subject, external_id, status_id, priority_id, requester_id, organization_id,
+                                    team_id, assignee_id, tag_ids, words, document)
+  values (p_ticket.id, p_ticket.closed_at, p_ticket.created_at, p_ticket.subject, p_ticket.external_id, p_ticket.status_id, p_ticket.priority_id,
+          p_ticket.requester_id, p_ticket.organization_id, p_ticket.team_id, p_ticket.assignee_id, p_ticket.tag_ids, v_words, v_document);
+  insert into app.archived_files (attachment_id, ticket_id, sha256)
+  select a.id, p_ticket.id, a.sha256 from app.attachments a where a.ticket_id = p_ticket.id and a.sha256 is not null;
+  with gone as (
+    delete from app.ticket_links l where p_ticket.id in (l.ticket_id, l.other_id) returning l.*)
+  insert into app.archived_links (id, kind, ticket_id, other_id, created_by, created_at)
+  select g.id, g.kind, g.ticket_id, g.other_id, g.created_by, g.created_at from gone g;
+  -- First, so that no part that goes has it made anew.
+  delete from app.search_documents d where d.ticket_id = p_ticket.id;
+  delete from app.tickets t where t.id = p_ticket.id;
+  perform autocrm.archiving(false);
+  perform app.tell_erased('ticket.archived', p_ticket.id, p_cause);
+end
+$_$;
+
+ALTER FUNCTION app.move_to_archive(p_ticket app.tickets, p_cause jsonb) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.name_problem(p_name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
@@ -3092,6 +3355,22 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
 $$;
 
 ALTER FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.names_of_ticket(p_ticket app.tickets, p_people bigint[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select jsonb_build_object(
+    'status', (select jsonb_build_object('key', s.key, 'category', s.category) from app.statuses s where s.id = p_ticket.status_id),
+    'priority', (select p.key from app.priorities p where p.id = p_ticket.priority_id),
+    'team', (select m.name from app.teams m where m.id = p_ticket.team_id),
+    'organization', (select o.name from app.organizations o where o.id = p_ticket.organization_id),
+    'form', (select f.name from app.ticket_forms f where f.id = p_ticket.form_id),
+    'tags', (select coalesce(jsonb_object_agg(g.id, g.name), '{}') from app.tags g where g.id = any (p_ticket.tag_ids)),
+    'people', (select coalesce(jsonb_object_agg(u.id, jsonb_build_object('name', u.name, 'role', u.role)), '{}') from app.users u where u.id = any (p_people)))
+$$;
+
+ALTER FUNCTION app.names_of_ticket(p_ticket app.tickets, p_people bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.naming_hidden(p_source text) RETURNS bigint[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3414,6 +3693,44 @@ $$;
 
 ALTER FUNCTION app.plain_values(p_custom jsonb) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.put_back(p_table text, p_rows jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_columns text;
+  v_values text;
+  v_still text;
+begin
+  with columns as (
+    select a.attname, a.attnum,
+           (select format('exists (select from %s r where r.%I = x.%I)', c.confrelid::regclass, r.attname, a.attname)
+              from pg_constraint c
+              join pg_attribute r on r.attrelid = c.confrelid and r.attnum = c.confkey[1]
+             where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.conparentid = 0
+               and c.confdeltype in ('n', 'c') and c.confrelid <> 'app.tickets'::regclass) as there,
+           exists (select from pg_constraint c
+                    where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confdeltype = 'c') as cascades
+      from pg_attribute a
+     where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+       and p_rows -> 0 ? a.attname::text)
+  select string_agg(quote_ident(c.attname), ', ' order by c.attnum),
+         string_agg(case when c.there is not null and not c.cascades
+                         then format('case when %s then x.%I end', c.there, c.attname) else format('x.%I', c.attname) end, ', ' order by c.attnum),
+         coalesce(string_agg(format('(x.%I is null or %s)', c.attname, c.there), ' and ') filter (where c.there is not null and c.cascades), 'true')
+    into v_columns, v_values, v_still
+    from columns c;
+  execute format(
+    'insert into app.%1$I (%2$s) overriding system value
+     select %3$s from jsonb_populate_recordset(null::app.%1$I, $1) x where %4$s%5$s', p_table, v_columns, v_values, v_still,
+    -- The ticket's own trigger notes the records that it refers to.
+    case p_table when 'ticket_records' then ' on conflict do nothing' else '' end)
+    using p_rows;
+end
+$_$;
+
+ALTER FUNCTION app.put_back(p_table text, p_rows jsonb) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.recipients(p_xids xid8[]) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3538,6 +3855,50 @@ $$;
 
 ALTER FUNCTION app.renew_search(p_most integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.restore_archived_ticket(p_id bigint, p_erases boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_rows app.archived_tickets[];
+  v_row app.archived_tickets;
+  v_into bigint;
+  v_constraint text;
+  v_detail text;
+begin
+  if not p_erases and exists (select from app.erasures e where e.status = 'running') then
+    perform autocrm.fail('TK409', 'A person is being erased, and nothing leaves the archive meanwhile', null, 'Send it again once the erasure has finished.');
+  end if;
+  select l.other_id into v_into
+    from app.archived_links l
+   where l.kind = 'merged' and l.ticket_id = p_id and exists (select from app.archived_tickets a where a.id = l.other_id);
+  if found and exists (select from app.archived_tickets a where a.id = p_id) then
+    perform autocrm.fail('TK409', format('Ticket %s was merged into ticket %s', p_id, v_into), format('{"merged_into": %s}', v_into),
+      format('Restore ticket %s, and this one comes with it.', v_into));
+  end if;
+  v_rows := array(
+    select a from app.archived_tickets a
+     where a.id = p_id
+        or a.id in (select l.ticket_id from app.archived_links l where l.kind = 'merged' and l.other_id = p_id)
+     order by a.id <> p_id, a.id for update);
+  if v_rows = '{}' or (v_rows[1]).id <> p_id then
+    return false;
+  end if;
+  foreach v_row in array v_rows
+  loop
+    perform app.move_from_archive(v_row);
+  end loop;
+  return true;
+exception
+  when foreign_key_violation or unique_violation or not_null_violation then
+    get stacked diagnostics v_constraint = constraint_name, v_detail = pg_exception_detail;
+    perform autocrm.fail('TK409', format('Ticket %s cannot come back as it was', p_id), format('%s: %s', v_constraint, v_detail),
+      'Something that it refers to has been removed, or another ticket has its external id; it stays readable in the archive.');
+end
+$$;
+
+ALTER FUNCTION app.restore_archived_ticket(p_id bigint, p_erases boolean) OWNER TO autocrm_owner;
+
 CREATE TABLE app.retention_policies (
     id bigint NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
@@ -3550,7 +3911,7 @@ CREATE TABLE app.retention_policies (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    CONSTRAINT retention_policies_action_check CHECK ((action = ANY (ARRAY['delete'::text, 'anonymise'::text]))),
+    CONSTRAINT retention_policies_action_check CHECK ((action = ANY (ARRAY['delete'::text, 'anonymise'::text, 'archive'::text]))),
     CONSTRAINT retention_policies_days_check CHECK (((days >= 1) AND (days <= 36500))),
     CONSTRAINT retention_policies_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT retention_policies_since_check CHECK ((since = ANY (ARRAY['created'::text, 'solved'::text, 'closed'::text, 'trashed'::text])))
@@ -3564,13 +3925,16 @@ CREATE FUNCTION app.retain_ticket(p_ticket_id bigint, p_policy app.retention_pol
     AS $_$
 declare
   v_id bigint;
+  v_cause jsonb := jsonb_build_object('kind', 'retention', 'id', p_policy.id, 'name', p_policy.name);
 begin
   execute format('select t.id from app.tickets t where t.id = $1 and %s for update skip locked', p_predicate) into v_id using p_ticket_id;
   if v_id is null then
     return false;
   end if;
-  perform app.erase_ticket(v_id, p_policy.action = 'delete',
-    jsonb_build_object('kind', 'retention', 'id', p_policy.id, 'name', p_policy.name));
+  if p_policy.action = 'archive' then
+    return app.archive_ticket(v_id, v_cause);
+  end if;
+  perform app.erase_ticket(v_id, p_policy.action = 'delete', v_cause);
   return true;
 end
 $_$;
@@ -3597,6 +3961,11 @@ declare
 begin
   if p_policy.action = 'anonymise' then
     v_sql := v_sql || ' and t.anonymised_at is null';
+  end if;
+  -- A merged ticket goes with the one that shows its messages.
+  if p_policy.action = 'archive' then
+    v_sql := v_sql || ' and t.deleted_at is null and t.closed_at is not null and t.status_id in (select s.id from app.statuses s where s.category = ''closed'')
+      and not exists (select from app.ticket_links l where l.kind = ''merged'' and l.ticket_id = t.id)';
   end if;
   for v_earlier in
     select p.* from app.retention_policies p
@@ -3791,6 +4160,11 @@ begin
       v_upto := (select min(i) from unnest(v_work.ticket_ids) i where i > v_work.after_id);
       if v_upto is not null then
         perform app.try_person_on(v_upto, v_erasure, v_work);
+      end if;
+    elsif v_erasure.step = 'archived_tickets' then
+      v_upto := (select max(x.id) from (select a.id from app.archived_tickets a where a.id > v_work.after_id order by a.id limit 20) x);
+      if v_upto is not null then
+        perform app.count_erased(v_erasure.id, 'archived_tickets', app.erase_person_in_archive(v_erasure, v_work, v_upto));
       end if;
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
@@ -4040,7 +4414,12 @@ begin
     return 0;
   end if;
   select * into v_rebuild from app.metric_rebuild for update;
-  v_ids := array(select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most);
+  v_ids := array(
+    select x.id
+      from ((select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most)
+             union all
+            (select a.id from app.archived_tickets a where a.id > v_rebuild.ticket_id and a.id <= v_rebuild.last_id order by a.id limit p_most)) x
+     order by x.id limit p_most);
   if v_ids <> '{}' then
     perform app.try_metrics(v_ids);
   end if;
@@ -4176,6 +4555,8 @@ begin
     from app.retention_policies p
     left join app.retention_runs r on r.policy_id = p.id
    where p.enabled
+     -- A ticket would slip from where an erasure goes on to where it has been.
+     and (p.action <> 'archive' or not exists (select from app.erasures e where e.status = 'running'))
      and not exists (
        select from app.set_aside s where s.worker = 'retention' and s.item = format('policy %s', p.id) and s.retry_at > autocrm.now())
      and (r.policy_id is null or r.finished_at is null or p.updated_at > r.started_at or r.started_at < autocrm.now() - interval '1 day')
@@ -4423,6 +4804,19 @@ $$;
 
 ALTER FUNCTION app.sees_all_naming(p_kind text, p_name text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.sees_archived(p_id bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return exists (
+    select from app.archived_tickets a
+     where a.id = p_id and (app._is_unlimited() or autocrm.sees_row(a.id, a.team_id, a.assignee_id, a.requester_id)));
+end
+$$;
+
+ALTER FUNCTION app.sees_archived(p_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -4576,6 +4970,10 @@ CREATE FUNCTION app.tg_attachments__name() RETURNS trigger
 declare
   v_problem text;
 begin
+  -- It was taken under the rules of its time.
+  if autocrm.archives() then
+    return new;
+  end if;
   new.name := app.clean_file_name(new.name);
   v_problem := app.file_name_problem(new.name, (select s.attachment_blocked_extensions from app.settings s));
   if v_problem is not null then
@@ -4908,6 +5306,9 @@ declare
   v_row app.followers := case when tg_op = 'DELETE' then old else new end;
   v_is boolean := tg_op <> 'DELETE' and v_row.kind = 'cc';
 begin
+  if autocrm.archives() then
+    return null;
+  end if;
   insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
   select autocrm.now(), case when v_is then 'cc.added' else 'cc.removed' end, t.id, autocrm.actor_id(), autocrm.actor_api_key_id(),
          jsonb_build_object('user_id', u.id)
@@ -4954,6 +5355,9 @@ CREATE FUNCTION app.tg_legal_holds__begin() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  if autocrm.archives() then
+    return new;
+  end if;
   if num_nonnulls(new.ticket_id, new.user_id, new.organization_id) <> 1 then
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'ticket_id: name a ticket here, or a person in user_id, or an organization in organization_id',
       'Name one of the three.');
@@ -5001,7 +5405,7 @@ declare
   v_ticket app.tickets;
   v_category app.status_category;
 begin
-  if new.kind <> 'reply' or new.author_id is null
+  if new.kind <> 'reply' or new.author_id is null or autocrm.archives()
      or not exists (select from app.tickets t
                      where t.id = new.ticket_id and t.requester_id = new.author_id
                        and (t.status_id not in (select o.id from app.open_statuses o) or t.deleted_at is not null)
@@ -5071,7 +5475,7 @@ declare
   v_problem text;
   v_problems text[] := '{}';
 begin
-  if coalesce(autocrm.actor_role(), '') not in ('admin', 'agent') or new.author_id is distinct from autocrm.actor_id() then
+  if coalesce(autocrm.actor_role(), '') not in ('admin', 'agent') or new.author_id is distinct from autocrm.actor_id() or autocrm.archives() then
     return null;
   end if;
   foreach v_who in array autocrm.html_mentions(new.body_html)
@@ -5398,7 +5802,7 @@ CREATE FUNCTION app.tg_records__empty_relations() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  if exists (select from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = tg_argv[0]) then
+  if not autocrm.archives() and exists (select from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = tg_argv[0]) then
     perform app._empty_record_relations(tg_argv[0], array(select g.id from gone g));
   end if;
   return null;
@@ -5434,6 +5838,10 @@ CREATE FUNCTION app.tg_relations__empty() RETURNS trigger
 declare
   v_key text;
 begin
+  -- What is archived is still there, and may come back.
+  if autocrm.archives() then
+    return null;
+  end if;
   for v_key in
     select key from app.custom_fields where type = 'relation' and config ->> 'target' = tg_argv[0]
   loop
@@ -5460,6 +5868,9 @@ begin
     return new;
   end if;
   v_problems := autocrm.check_conditions(new.conditions);
+  if new.action = 'archive' and new.since = 'trashed' then
+    v_problems := v_problems || 'since: tickets in the trash are not archived; say created, solved or closed'::text;
+  end if;
   if v_problems <> '{}' then
     perform autocrm.fail('TK422', format('The retention policy ''%s'' cannot be saved as it is', new.name), array_to_string(v_problems, e'\n'),
       'Correct each part and try again.');
@@ -5604,6 +6015,9 @@ CREATE FUNCTION app.tg_ticket_links__act() RETURNS trigger
 declare
   v_requester text;
 begin
+  if autocrm.archives() then
+    return null;
+  end if;
   if new.kind = 'merged' then
     select u.name into v_requester from app.tickets t join app.users u on u.id = t.requester_id where t.id = new.ticket_id;
     -- Tickets that were merged into the source now refer to the target.
@@ -5653,6 +6067,10 @@ declare
   v_closed record;
   v_id bigint;
 begin
+  -- A link that comes back with a ticket from the archive.
+  if autocrm.archives() then
+    return new;
+  end if;
   if new.kind = 'related' and new.ticket_id > new.other_id then
     v_id := new.ticket_id;
     new.ticket_id := new.other_id;
@@ -5721,6 +6139,20 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tickets__held() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__not_archived() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if exists (select from app.archived_tickets a where a.id = new.id) and not autocrm.archives() then
+    perform autocrm.fail('TK409', format('Ticket %s cannot be created', new.id), 'id: is taken', 'Leave the id to the desk.');
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__not_archived() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5876,6 +6308,9 @@ begin
   end if;
   update app.users set merged_into_id = new.merged_into_id where merged_into_id = new.id;
   update app.tickets set requester_id = new.merged_into_id where requester_id = new.id;
+  update app.archived_tickets
+     set requester_id = new.merged_into_id, document = jsonb_set(document, '{ticket,requester_id}', to_jsonb(new.merged_into_id))
+   where requester_id = new.id;
   update app.messages set author_id = new.merged_into_id where author_id = new.id;
   update app.attachments set uploader_id = new.merged_into_id where uploader_id = new.id;
   -- Where both entries followed or were mentioned, one row is kept.
@@ -7097,6 +7532,14 @@ ALTER TABLE app.api_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE app.archived_files (
+    attachment_id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    sha256 bytea NOT NULL
+);
+
+ALTER TABLE app.archived_files OWNER TO autocrm_owner;
+
 ALTER TABLE app.attachments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.attachments_id_seq
     START WITH 1
@@ -7959,6 +8402,15 @@ ALTER TABLE ONLY app.api_keys
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.archived_files
+    ADD CONSTRAINT archived_files_pkey PRIMARY KEY (attachment_id);
+
+ALTER TABLE ONLY app.archived_links
+    ADD CONSTRAINT archived_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.archived_tickets
+    ADD CONSTRAINT archived_tickets_pkey PRIMARY KEY (id, closed_at);
+
 ALTER TABLE ONLY app.attachments
     ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
 
@@ -8279,6 +8731,28 @@ CREATE INDEX agent_loads_hand_back_idx ON app.agent_loads USING btree (hand_back
 CREATE INDEX agent_loads_seen_idx ON app.agent_loads USING btree (seen_at) WHERE (seen_at IS NOT NULL);
 
 CREATE INDEX agent_skills_skill_level_idx ON app.agent_skills USING btree (skill_id, level, user_id);
+
+CREATE INDEX archived_files_sha256_idx ON app.archived_files USING btree (sha256);
+
+CREATE INDEX archived_files_ticket_idx ON app.archived_files USING btree (ticket_id);
+
+CREATE INDEX archived_links_other_idx ON app.archived_links USING btree (other_id);
+
+CREATE INDEX archived_links_ticket_idx ON app.archived_links USING btree (ticket_id);
+
+CREATE INDEX archived_tickets_closed_idx ON ONLY app.archived_tickets USING btree (closed_at, id);
+
+CREATE INDEX archived_tickets_external_idx ON ONLY app.archived_tickets USING btree (external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX archived_tickets_organization_idx ON ONLY app.archived_tickets USING btree (organization_id) WHERE (organization_id IS NOT NULL);
+
+CREATE INDEX archived_tickets_requester_idx ON ONLY app.archived_tickets USING btree (requester_id);
+
+CREATE INDEX archived_tickets_tags_idx ON ONLY app.archived_tickets USING gin (tag_ids);
+
+CREATE INDEX archived_tickets_team_idx ON ONLY app.archived_tickets USING btree (team_id, closed_at, id);
+
+CREATE INDEX archived_tickets_words_idx ON ONLY app.archived_tickets USING gin (words);
 
 CREATE INDEX attachments_blob_idx ON app.attachments USING btree (sha256);
 
@@ -8828,7 +9302,7 @@ CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT OR UPDATE ON app.messages 
 
 CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__record();
 
-CREATE CONSTRAINT TRIGGER tg_messages__550_says_something AFTER INSERT OR UPDATE OF body_text ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind <> 'system'::app.message_kind) AND (new.body_text !~ '[^[:space:]]'::text))) EXECUTE FUNCTION app.tg_messages__says_something();
+CREATE CONSTRAINT TRIGGER tg_messages__550_says_something AFTER INSERT OR UPDATE OF body_text ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind <> 'system'::app.message_kind) AND (new.body_text !~ '[^[:space:]]'::text) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_messages__says_something();
 
 CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON app.messages FOR EACH ROW WHEN ((new.body_html ~~ '%data-mention=%'::text)) EXECUTE FUNCTION app.tg_messages__mention();
 
@@ -8974,7 +9448,7 @@ CREATE TRIGGER tg_retention_policies__500_audit AFTER INSERT OR DELETE OR UPDATE
 
 CREATE TRIGGER tg_retention_policies__700_names AFTER INSERT OR DELETE OR UPDATE ON app.retention_policies FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
-CREATE TRIGGER tg_retention_policies__990_constraints BEFORE INSERT OR UPDATE ON app.retention_policies FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.action is null then ''action: is required'' end, case when not ((action = ANY (ARRAY[''delete''::text, ''anonymise''::text]))) then ''action: must be one of delete, anonymise'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.days is null then ''days: is required'' end, case when not (((days >= 1) AND (days <= 36500))) then ''days: must be a whole number from 1 to 36500'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.since is null then ''since: is required'' end, case when not ((since = ANY (ARRAY[''created''::text, ''solved''::text, ''closed''::text, ''trashed''::text]))) then ''since: must be one of created, solved, closed, trashed'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+CREATE TRIGGER tg_retention_policies__990_constraints BEFORE INSERT OR UPDATE ON app.retention_policies FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.action is null then ''action: is required'' end, case when not ((action = ANY (ARRAY[''delete''::text, ''anonymise''::text, ''archive''::text]))) then ''action: must be one of delete, anonymise, archive'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.days is null then ''days: is required'' end, case when not (((days >= 1) AND (days <= 36500))) then ''days: must be a whole number from 1 to 36500'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.since is null then ''since: is required'' end, case when not ((since = ANY (ARRAY[''created''::text, ''solved''::text, ''closed''::text, ''trashed''::text]))) then ''since: must be one of created, solved, closed, trashed'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_routing_decisions__100_append_only BEFORE DELETE OR UPDATE ON app.routing_decisions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -9197,6 +9671,8 @@ CREATE TRIGGER tg_ticket_links__500_audit AFTER INSERT OR DELETE OR UPDATE ON ap
 CREATE TRIGGER tg_ticket_links__600_act AFTER INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__act();
 
 CREATE TRIGGER tg_ticket_links__990_constraints BEFORE INSERT OR UPDATE ON app.ticket_links FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.other_id is null then ''other_id: is required'' end, case when not ((ticket_id <> other_id)) then ''other_id: must be another ticket than ticket_id'' end, case when r.ticket_id is null then ''ticket_id: is required'' end), '''') from (select ($1).*) r');
+
+CREATE TRIGGER tg_tickets__050_not_archived BEFORE INSERT ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__not_archived();
 
 CREATE TRIGGER tg_tickets__100_given BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_given('tickets');
 
@@ -9599,6 +10075,8 @@ ALTER TABLE ONLY app.waiting
 ALTER TABLE ONLY app.waiting
     ADD CONSTRAINT waiting_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+CREATE POLICY _000_hidden_rows_of_archived_tickets_meet_no_other_condition ON app.archived_tickets AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row(id, team_id, assignee_id, requester_id)) WITH CHECK (true);
+
 CREATE POLICY _000_hidden_rows_of_attachments_meet_no_other_condition ON app.attachments AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_attachment(ticket_id, uploader_id)) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_bulk_items_meet_no_other_condition ON app.bulk_items AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_job(job_id)) WITH CHECK (true);
@@ -9797,6 +10275,12 @@ CREATE POLICY analysts_read_shared_views ON app.views FOR SELECT TO autocrm_anal
 CREATE POLICY analysts_read_what_their_grant_covers ON app.tickets FOR SELECT TO autocrm_analyst USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))));
 
 ALTER TABLE app.api_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.archived_files ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.archived_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.archived_tickets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.attachments ENABLE ROW LEVEL SECURITY;
 
@@ -10357,6 +10841,8 @@ CREATE POLICY who_sees_a_ticket_sees_who_is_on_it ON app.presence FOR SELECT TO 
 
 CREATE POLICY who_sees_all_tickets_reads_tag_counts ON app.tag_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (( SELECT autocrm.actor_sees_all() AS actor_sees_all));
 
+CREATE POLICY whoever_saw_a_ticket_sees_it_in_the_archive ON app.archived_tickets FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row(id, team_id, assignee_id, requester_id));
+
 ALTER TABLE app.worker_tasks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.workflow ENABLE ROW LEVEL SECURITY;
@@ -10638,6 +11124,12 @@ REVOKE ALL ON FUNCTION app.apply_automation(p_ticket_id bigint, p_automation_id 
 
 REVOKE ALL ON FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.archive_ticket(p_ticket_id bigint, p_cause jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.archived_facts(p_ids bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.archived_parts() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.as_id(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) FROM PUBLIC;
@@ -10689,6 +11181,8 @@ GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.ensure_archive_year(p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.erasable_columns() FROM PUBLIC;
@@ -10698,6 +11192,8 @@ REVOKE ALL ON FUNCTION app.erasable_tables() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[], p_users bigint[]) FROM PUBLIC;
 
 GRANT SELECT ON TABLE app.erasures TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.erase_person_in_archive(p_erasure app.erasures, p_work app.erasure_work, p_upto bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) FROM PUBLIC;
 
@@ -10820,6 +11316,88 @@ GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_
 
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
 
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app.move_from_archive(p_row app.archived_tickets) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.move_to_archive(p_ticket app.tickets, p_cause jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.name_problem(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_agent;
@@ -10827,6 +11405,8 @@ GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.names_of_ticket(p_ticket app.tickets, p_people bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.naming_hidden(p_source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_admin;
@@ -10875,6 +11455,8 @@ GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.plain_values(p_custom jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.put_back(p_table text, p_rows jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.recipients(p_xids xid8[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.recount_tickets() FROM PUBLIC;
@@ -10886,6 +11468,8 @@ REVOKE ALL ON FUNCTION app.refuse_held(p_what text, p_held text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.renew_search(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.restore_archived_ticket(p_id bigint, p_erases boolean) FROM PUBLIC;
 
 GRANT SELECT,DELETE ON TABLE app.retention_policies TO autocrm_admin;
 
@@ -10951,6 +11535,13 @@ REVOKE ALL ON FUNCTION app.run_sla(p_most integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.run_triggers(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.sees_all_naming(p_kind text, p_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.sees_archived(p_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_analyst;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_admin;
@@ -11099,6 +11690,8 @@ REVOKE ALL ON FUNCTION app.tg_ticket_links__act() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_ticket_links__check() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__held() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tickets__not_archived() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
 

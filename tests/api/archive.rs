@@ -460,13 +460,13 @@ async fn a_person_is_erased_and_exported_in_the_archive_too() {
     let desk = Desk::open().await;
     let root = desk.admin().await;
     let id = full(&desk, &root).await;
-    let other = desk.ticket("Another's", "billing").await;
+    let other = desk.ticket("Of another", "billing").await;
     let cleo: i64 = desk
         .one("select id from app.users where email = 'cleo@customer.test'")
         .await;
     desk.run(&format!(
-        "with o as (insert into app.users (role, name, email) values ('customer', 'Oskar Other', 'oskar@customer.test') returning id)
-           update app.tickets set requester_id = (select id from o) where id = {other};
+        "insert into app.users (role, name, email) values ('customer', 'Oskar Other', 'oskar@customer.test');
+         update app.tickets set requester_id = (select id from app.users where email = 'oskar@customer.test') where id = {other};
          insert into app.messages (ticket_id, author_id, kind, body_text, created_at) values
            ({id}, {cleo}, 'reply', 'My cello is kwyz-vuxq', (select created_at from app.tickets where id = {id})),
            ({other}, {root}, 'note', 'As cleo@customer.test said', now())",
