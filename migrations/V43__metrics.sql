@@ -40,8 +40,11 @@ create table app.metrics (
   -- What the row is a sum by: all (team, agent, channel and priority), or the team and one of agent, channel and priority,
   -- the team alone, or now: open tickets of today by all four, without a time.
   grain text not null check (grain in ('all', 'team', 'agent', 'channel', 'priority', 'now')),
-  -- Half an hour, so that days begin where they do in zones like India's too; infinity for now.
+  -- When the time begins that it sums up: half an hour, so that days begin where they do in zones like India's too; infinity
+  -- for now.
   slot timestamptz not null,
+  -- How long it is. Sums of six hours are kept beside those of half-hours, except by all four, so that a year is read at once.
+  minutes smallint not null default 30 check (minutes in (30, 360)),
   team_id bigint,
   agent_id bigint,
   channel app.channel,
@@ -81,13 +84,13 @@ create table app.metrics (
   handle_count bigint,
   handle_seconds bigint,
   handle_sketch bytea,
-  unique nulls not distinct (grain, slot, team_id, agent_id, channel, priority_id)
+  unique nulls not distinct (grain, minutes, slot, team_id, agent_id, channel, priority_id)
 ) with (fillfactor = 80);
 -- There is no key: whole rows identify what a logical replica changes.
 alter table app.metrics replica identity full;
-create index metrics_agent_idx on app.metrics (agent_id, slot) where grain = 'agent';
+create index metrics_agent_idx on app.metrics (agent_id, minutes, slot) where grain = 'agent';
 alter table app.metrics enable row level security;
-comment on table app.metrics is 'Derived: sums of app.metric_facts by half-hours, counted by the worker as events come.';
+comment on table app.metrics is 'Derived: sums of app.metric_facts by half-hours and by six hours, counted by the worker as events come.';
 
 -- Which events the metrics have counted, as for the other readers of the feed. What happened before now is counted by
 -- the rebuild.

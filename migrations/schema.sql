@@ -258,6 +258,7 @@ ALTER TABLE app.ticket_links OWNER TO autocrm_owner;
 CREATE TABLE app.metrics (
     grain text NOT NULL,
     slot timestamp with time zone NOT NULL,
+    minutes smallint DEFAULT 30 NOT NULL,
     team_id bigint,
     agent_id bigint,
     channel app.channel,
@@ -295,7 +296,8 @@ CREATE TABLE app.metrics (
     handle_count bigint,
     handle_seconds bigint,
     handle_sketch bytea,
-    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text])))
+    CONSTRAINT metrics_grain_check CHECK ((grain = ANY (ARRAY['all'::text, 'team'::text, 'agent'::text, 'channel'::text, 'priority'::text, 'now'::text]))),
+    CONSTRAINT metrics_minutes_check CHECK ((minutes = ANY (ARRAY[30, 360])))
 )
 WITH (fillfactor='80');
 
@@ -330,6 +332,15 @@ CREATE TABLE app.custom_fields (
 );
 
 ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._archive_lock() RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select 'app.archived_tickets'::regclass::oid::bigint
+$$;
+
+ALTER FUNCTION app._archive_lock() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._as_of(p_table name, p_key text, p_at timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -807,6 +818,15 @@ end
 $$;
 
 ALTER FUNCTION app._health_of_work() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._holds_lock() RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select 'app.legal_holds'::regclass::oid::bigint
+$$;
+
+ALTER FUNCTION app._holds_lock() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._in_words(p_time interval) RETURNS text
     LANGUAGE sql IMMUTABLE
@@ -1449,6 +1469,7 @@ begin
   if v_locked <> v_merged then
     return false;
   end if;
+  perform app.await_holds();
   foreach v_id in array v_merged || p_ticket_id
   loop
     perform app.refuse_held(format('Ticket %s', v_id), app.hold_of_ticket(v_id));
@@ -1517,6 +1538,37 @@ end
 $$;
 
 ALTER FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.await_holds() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_patience constant text := current_setting('lock_timeout');
+begin
+  if not pg_try_advisory_xact_lock_shared(app._holds_lock()) then
+    begin
+      if v_patience = '0' then
+        perform set_config('lock_timeout', '5s', true);
+      end if;
+      perform pg_advisory_xact_lock_shared(app._holds_lock());
+      perform set_config('lock_timeout', v_patience, true);
+    exception when lock_not_available then
+      raise exception using errcode = '55P03', message = 'A legal hold is being placed right now', hint = 'Try again.';
+    end;
+  end if;
+  -- A transaction that reads an older snapshot throughout does not see holds that were placed since; the audit row of the
+  -- last one tells whether it does.
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') and exists (
+    select from app.legal_holds_id_seq s
+     where s.is_called and not exists (select from app.audit_log l where l.table_name = 'legal_holds' and l.row_key = s.last_value::text)) then
+    raise exception using errcode = '40001', message = 'could not serialize access: a legal hold may have been placed since',
+      hint = 'Try again in a transaction that is READ COMMITTED.';
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.await_holds() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.backfill_automations(p_most integer) RETURNS integer
     LANGUAGE plpgsql
@@ -1601,14 +1653,14 @@ declare
   v_user app.users;
   v_last app.erasures;
   v_id bigint;
-  v_words text[] := p_words;
-  v_own text[] := '{}';
-  v_tickets bigint[];
+  v_words text[];
+  v_own text[];
   v_notes bigint[];
   v_deleted bigint;
   v_table text;
   v_where text;
 begin
+  perform pg_advisory_xact_lock(app._archive_lock());
   v_ids := array(
     select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
   perform api._refuse('This person cannot be erased like this', p)
@@ -1619,60 +1671,58 @@ begin
       perform autocrm.fail('TK409', 'This person is being erased', null, 'Send it again once that has finished.');
     end if;
     return v_last.id;
-  elsif v_last.status = 'done' and p_words = '{}'
+  elsif v_last.status = 'done' and p_words = '{}' and (v_last.texts = p_texts or p_texts = 'keep')
         and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
     return v_last.id;
   end if;
+  perform app.await_holds();
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
-  -- What it looks for is kept for as long as anything is left.
+  -- What it looks for is kept for as long as anything is left. Tickets may have come back from the archive since.
   if v_last.status = 'incomplete' then
-    update app.erasure_work w set words = w.words || p_words, after_id = 0 where w.erasure_id = v_last.id;
+    v_own := app.shared_words(p_words, v_ids);
+    update app.erasure_work w
+       set words = w.words || array(select p from unnest(p_words) p where p <> all (v_own)), own_words = w.own_words || v_own, after_id = 0,
+           ticket_ids = array(select distinct x from unnest(w.ticket_ids || app.tickets_of_people(w.user_ids)) x order by x)
+     where w.erasure_id = v_last.id;
     update app.erasures e
-       set status = 'running', problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
+       set status = 'running', texts = case when p_texts = 'redact' then 'redact' else e.texts end, problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
      where e.id = v_last.id;
     return v_last.id;
   end if;
   for v_user in select u.* from app.users u where u.id = any (v_ids)
   loop
     perform app.refuse_named(format('User %s', v_user.id),
-      app.named_by('user', v_user.id::text) || case when v_user.email is not null then app.named_by('email', v_user.email) else '{}' end,
+      app.named_by('user', v_user.id::text, p_private => false)
+      || case when v_user.email is not null then app.named_by('email', v_user.email, p_private => false) else '{}' end,
       'Change what names them first.');
-    v_words := v_words || v_user.email;
-    if v_user.name <> format('Erased person %s', v_user.id) then
-      if v_user.name like '%_ _%' and length(v_user.name) >= 6 and not exists (
-           select from app.users o where lower(o.name) = lower(v_user.name) and o.id <> all (v_ids)) then
-        v_words := v_words || v_user.name;
-      else
-        v_own := v_own || v_user.name;
-      end if;
-    end if;
-    if length(v_user.phone) >= 7 and not exists (select from app.users o where o.phone = v_user.phone and o.id <> all (v_ids)) then
-      v_words := v_words || v_user.phone;
-    else
-      v_own := v_own || v_user.phone;
-    end if;
   end loop;
-  v_words := array(select distinct w from unnest(v_words) w where w is not null);
-  -- A letter or two stand in every text.
-  v_own := array(select distinct w from unnest(v_own) w where length(trim(w)) >= 3);
-  v_tickets := array(
-    select t.id from app.tickets t where t.requester_id = any (v_ids)
-     union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
-     union select m.ticket_id from app.mentions m where m.user_id = any (v_ids)
-     order by 1);
+  v_words := array(
+    select distinct w.word from app.words_of_people(v_ids) w
+     where case w.kind
+       when 'name' then w.word ~ '\S\s+\S' and length(w.word) >= 6
+       when 'phone' then length(w.word) >= 7
+       else true end
+     union select unnest(p_words));
+  -- An address that is theirs now is nobody else's.
+  v_own := app.shared_words(array(
+    select w from unnest(v_words) w where not exists (select from app.users u where u.id = any (v_ids) and lower(u.email) = lower(w))), v_ids);
+  v_words := array(select w from unnest(v_words) w where w <> all (v_own));
+  v_own := array(
+    select w.word from app.words_of_people(v_ids) w where w.word <> all (v_words)
+     union select unnest(v_own));
   v_notes := array(select n.id from app.customer_notes n where n.user_id = any (v_ids));
 
   insert into app.erasures (user_id, texts, step, requested_by)
   values (p_user_id, p_texts, (app.erasure_steps())[1], autocrm.actor_id())
   returning id into v_id;
   insert into app.erasure_work (erasure_id, user_ids, ticket_ids, words, own_words)
-  values (v_id, v_ids, v_tickets, v_words, v_own);
+  values (v_id, v_ids, app.tickets_of_people(v_ids), v_words, v_own);
 
   perform autocrm.erasing(true);
   for v_table, v_where in
     values ('sessions', 'user_id = any ($1)'), ('passwords', 'user_id = any ($1)'), ('drafts', 'author_id = any ($1)'),
            ('notifications', 'user_id = any ($1)'), ('notification_preferences', 'user_id = any ($1)'), ('digest_preferences', 'user_id = any ($1)'),
-           ('mail_outbox', 'user_id = any ($1)'), ('followers', 'user_id = any ($1)'), ('mentions', 'user_id = any ($1)'),
+           ('mail_outbox', 'user_id = any ($1)'), ('idempotency_keys', 'actor_id = any ($1)'), ('followers', 'user_id = any ($1) and app.hold_of_ticket(ticket_id) is null'), ('mentions', 'user_id = any ($1)'),
            ('ticket_reads', 'user_id = any ($1)'), ('customer_notes', 'user_id = any ($1)'),
            ('attachments', 'uploader_id = any ($1) and message_id is null'),
            ('log_in_attempts', 'lower(email) = any (select lower(u.email) from app.users u where u.id = any ($1))')
@@ -1870,21 +1920,23 @@ begin
             excluded.resolution_business, excluded.full_resolution, excluded.full_resolution_business, excluded.handle)
   ), delta as materialized (
     -- As metric_slot() has it, which would cost more here than all else.
-    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot, (c.is_now).* from changed c where c.is_there
+    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot,
+           date_bin('6 hours', (c.is_now).at, '2000-01-01 00:00:00+00') as long_slot, (c.is_now).* from changed c where c.is_there
      union all
-    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).* from changed c where c.was_there
+    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), date_bin('6 hours', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).*
+      from changed c where c.was_there
   ), queues as (
     insert into app.metrics as m (grain, slot, team_id, agent_id, channel, priority_id, facts, backlog)
     select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), nullif(sum(d.sign * d.backlog), 0)
       from delta d
      where d.backlog <> 0
      group by d.team_id, d.agent_id, d.channel, d.priority_id
-    on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+    on conflict (grain, minutes, slot, team_id, agent_id, channel, priority_id) do update
        set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
     returning m.ctid as place, m.facts
   ), sums as (
   insert into app.metrics as m (
-    grain, slot, team_id, agent_id, channel, priority_id,
+    grain, minutes, slot, team_id, agent_id, channel, priority_id,
     facts, created, solved, reopened, merged, replies,
     one_touch, sla_kept, sla_breached, backlog, first_reply_count, first_reply_seconds,
     first_reply_sketch, first_reply_business_seconds, first_reply_business_sketch, next_reply_count, next_reply_seconds, next_reply_sketch,
@@ -1893,7 +1945,7 @@ begin
     handle_count, handle_seconds, handle_sketch)
   select case when grouping(d.agent_id, d.channel, d.priority_id) = 0 then 'all' when grouping(d.agent_id) = 0 then 'agent'
               when grouping(d.channel) = 0 then 'channel' when grouping(d.priority_id) = 0 then 'priority' else 'team' end,
-         d.slot, d.team_id, d.agent_id, d.channel, d.priority_id,
+         case grouping(d.slot) when 0 then 30 else 360 end, coalesce(d.slot, d.long_slot), d.team_id, d.agent_id, d.channel, d.priority_id,
          sum(d.sign), nullif(sum(d.sign * d.created), 0),
          nullif(sum(d.sign * d.solved), 0), nullif(sum(d.sign * d.reopened), 0),
          nullif(sum(d.sign * d.merged), 0), nullif(sum(d.sign * d.replies), 0),
@@ -1914,8 +1966,9 @@ begin
     from delta d
    group by grouping sets (
      (d.slot, d.team_id), (d.slot, d.team_id, d.agent_id), (d.slot, d.team_id, d.channel), (d.slot, d.team_id, d.priority_id),
-     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id))
-  on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id),
+     (d.long_slot, d.team_id), (d.long_slot, d.team_id, d.agent_id), (d.long_slot, d.team_id, d.channel), (d.long_slot, d.team_id, d.priority_id))
+  on conflict (grain, minutes, slot, team_id, agent_id, channel, priority_id) do update
      set facts = m.facts + excluded.facts, created = nullif(coalesce(m.created, 0) + coalesce(excluded.created, 0), 0),
          solved = nullif(coalesce(m.solved, 0) + coalesce(excluded.solved, 0), 0), reopened = nullif(coalesce(m.reopened, 0) + coalesce(excluded.reopened, 0), 0),
          merged = nullif(coalesce(m.merged, 0) + coalesce(excluded.merged, 0), 0), replies = nullif(coalesce(m.replies, 0) + coalesce(excluded.replies, 0), 0),
@@ -2108,27 +2161,38 @@ $$;
 
 ALTER FUNCTION app.erasable_columns() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.erasable_columns_of(p_table text) RETURNS TABLE(name text, type regtype, told text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select a.attname::text, a.atttypid::regtype, coalesce(t.of_rows, 'false')
+    from pg_attribute a
+    left join app.erasure_told() t on t.of_table = p_table and a.attname = any (t.of_columns)
+   where a.attrelid = ('app.' || quote_ident(p_table))::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype)
+     and not exists (select from app.erasure_spared() s where s.of_table = p_table and coalesce(s.of_column, a.attname) = a.attname)
+     and not exists (
+       select from pg_constraint k
+        where k.conrelid = a.attrelid and k.contype = 'c' and k.conkey = array[a.attnum]
+          and pg_get_constraintdef(k.oid) like 'CHECK ((' || quote_ident(a.attname) || ' = ANY (ARRAY[%')
+   order by a.attnum
+$$;
+
+ALTER FUNCTION app.erasable_columns_of(p_table text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.erasable_tables() RETURNS TABLE(name text, by_column text)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   select c.relname::text,
-         (select a.attname::text from pg_attribute a
-           where a.attrelid = c.oid and a.atttypid = 'bigint'::regtype and a.attnum > 0
-             and a.attname in ('id', 'ticket_id', 'job_id', 'macro_id', 'actor_id', 'user_id', 'form_id')
-           order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1)
+         coalesce((
+           select 'x.' || a.attname from pg_attribute a
+            where a.attrelid = c.oid and a.atttypid = 'bigint'::regtype and a.attnum > 0
+              and a.attname in ('id', 'ticket_id', 'job_id', 'macro_id', 'actor_id', 'user_id', 'form_id')
+            order by array_position('{id,job_id,ticket_id,macro_id,form_id,actor_id,user_id}'::name[], a.attname) limit 1), '1::bigint')
     from pg_class c
    where c.relnamespace = 'app'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
-     -- People and the archive have their own steps; configuration is the desk's, and what names a person by address refuses the erasure. The
-     -- audit is masked natively.
-     and c.relname not in ('statuses', 'priorities', 'teams', 'skills', 'tags', 'schedules', 'custom_fields', 'object_types', 'object_fields',
-                           'ticket_forms', 'ticket_form_fields', 'api_keys', 'worker_tasks', 'routing_rules', 'triggers', 'automations',
-                           'sla_policies', 'sla_clocks', 'retention_policies', 'views', 'field_jobs', 'metrics', 'users', 'passwords', 'sessions', 'audit_log', 'audit_seals', 'blobs', 'search_documents', 'search_cursor', 'schema_state',
-                           'names', 'erasures', 'erasure_work', 'retention_runs', 'presence', 'sla_tickets', 'rule_cursor', 'settings', 'archived_tickets')
-     and exists (
-       select from pg_attribute a
-        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-          and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype))
+     and exists (select from app.erasable_columns_of(c.relname::text))
 $$;
 
 ALTER FUNCTION app.erasable_tables() OWNER TO autocrm_owner;
@@ -2184,13 +2248,15 @@ CREATE FUNCTION app.erase_person_in_archive(p_erasure app.erasures, p_work app.e
     AS $$
 declare
   v_forms text[] := app.forms_of(p_work.words);
-  v_own_forms text[] := app.forms_of(p_work.words || p_work.own_words);
+  v_traces text[] := app.traces_of(v_forms);
   v_found record;
+  v_erasure app.erasures;
   v_work app.erasure_work;
+  v_part text;
   v_changed bigint := 0;
 begin
   for v_found in
-    select a.id, x.is_theirs,
+    select a.id, x.is_theirs, x.is_written_on,
            -- A merged one comes with the ticket that shows it.
            coalesce((select l.other_id from app.archived_links l join app.archived_tickets o on o.id = l.other_id
                       where l.kind = 'merged' and l.ticket_id = a.id limit 1), a.id) as root_id
@@ -2198,29 +2264,48 @@ begin
      cross join lateral (
        select a.requester_id = any (p_work.user_ids)
               or exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]') || coalesce(a.document -> 'mentions', '[]')) f
-                          where (f ->> 'user_id')::bigint = any (p_work.user_ids)) as is_theirs) x
+                          where (f ->> 'user_id')::bigint = any (p_work.user_ids)) as is_theirs,
+              exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m
+                       where (m ->> 'author_id')::bigint = any (p_work.user_ids)) as is_written_on) x
      where a.id > p_work.after_id and a.id <= p_upto
-       and (x.is_theirs
-            or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = any (p_work.user_ids))
-            or exists (select from unnest(v_forms) w where position(w in lower(a.document::text)) > 0))
+       and (x.is_theirs or x.is_written_on
+            -- By their letters first, as in erase_words_in().
+            or case when exists (select from unnest(v_traces) w where position(w in lower(a.document::text)) > 0) then
+                 autocrm.redact_json(a.document, v_forms) is distinct from a.document
+                 or exists (
+                   select from jsonb_array_elements(
+                            coalesce(a.document -> 'messages', '[]') || coalesce(a.document -> 'drafts', '[]')
+                            || jsonb_build_object('body_html', a.document #> '{ticket,description_html}')) h
+                    where autocrm.redact_words(h ->> 'body_html', p_work.words, true) is distinct from h ->> 'body_html')
+               end)
      order by a.id
   loop
     begin
-      perform app.restore_archived_ticket(v_found.root_id, true);
+      if not app.restore_archived_ticket(v_found.root_id, true) then
+        raise exception using errcode = '40001', message = format('ticket %s has moved while a person was erased from it', v_found.root_id);
+      end if;
+      v_erasure := p_erasure;
       v_work := p_work;
-      if not v_found.is_theirs then
+      -- What another person is called by too stays on the tickets of others, and so do answers in which these stand.
+      if not (v_found.is_theirs or v_found.is_written_on and p_erasure.texts = 'redact') then
+        v_erasure.texts := 'keep';
         v_work.own_words := '{}';
       end if;
-      perform app.erase_person_on(v_found.id, p_erasure, v_work);
-      -- What rows of other tables say of it, which are gone through for tickets of daily work.
+      perform app.erase_person_on(v_found.id, v_erasure, v_work);
+      -- What only they had, as when the erasure began.
       perform autocrm.erasing(true);
-      delete from app.ticket_field_values v
-       where v.ticket_id = v_found.id and autocrm.redact_json(jsonb_build_array(v.value), v_work.words || v_work.own_words) <> jsonb_build_array(v.value);
-      update app.rule_firings f
-         set explanation = autocrm.redact_json(f.explanation, v_work.words || v_work.own_words), error = autocrm.redact_json(f.error, v_work.words || v_work.own_words)
-       where f.ticket_id = v_found.id
-         and exists (select from unnest(v_own_forms) w where position(w in lower(concat(f.explanation, f.error))) > 0);
+      delete from app.mentions m where m.ticket_id = v_found.id and m.user_id = any (p_work.user_ids);
+      delete from app.drafts d where d.ticket_id = v_found.id and d.author_id = any (p_work.user_ids);
+      delete from app.notifications n where n.ticket_id = v_found.id and n.user_id = any (p_work.user_ids);
+      delete from app.ticket_reads r where r.ticket_id = v_found.id and r.user_id = any (p_work.user_ids);
       perform autocrm.erasing(false);
+      -- Its rows in the tables that are gone through for daily work. Its messages are done.
+      v_work.after_id := v_found.id - 1;
+      foreach v_part in array array['tickets'] || app.archived_parts()
+      loop
+        continue when v_part = 'messages' or not exists (select from app.erasable_columns_of(v_part));
+        perform app.erase_words_in(v_erasure, v_work, v_part, case v_part when 'tickets' then 'x.id' else 'x.ticket_id' end, v_found.id);
+      end loop;
       if not app.archive_ticket(v_found.root_id, jsonb_build_object('kind', 'erasure', 'id', p_erasure.id)) then
         raise exception using errcode = '55P03', message = format('ticket %s is being written', v_found.root_id);
       end if;
@@ -2246,6 +2331,7 @@ CREATE FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, 
 declare
   v_words text[] := p_work.words || p_work.own_words;
   v_forms text[] := app.forms_of(v_words);
+  v_traces text[] := app.traces_of(v_forms);
   v_whole boolean := p_erasure.texts = 'redact';
   v_asked boolean;
   v_messages bigint[] := array(select m.id from app.messages m where m.ticket_id = p_ticket_id order by m.id);
@@ -2260,12 +2346,15 @@ begin
   if v_asked is null then
     return;
   end if;
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   v_files := array(
     select a.id from app.attachments a where a.ticket_id = p_ticket_id and (a.uploader_id = any (p_work.user_ids) or a.message_id = any (v_own)));
   v_fields := case when v_asked and v_whole then array(select f.key from app.custom_fields f) else '{}' end;
   perform autocrm.erasing(true);
   delete from app.search_documents d where d.ticket_id = p_ticket_id;
+  -- Where a hold was on the ticket when the erasure began.
+  delete from app.followers f where f.ticket_id = p_ticket_id and f.user_id = any (p_work.user_ids);
   if v_whole then
     delete from app.attachments a where a.id = any (v_files);
     perform app.count_erased(p_erasure.id, 'attachments', cardinality(v_files));
@@ -2296,14 +2385,18 @@ begin
   update app.drafts d
      set body_text = autocrm.redact_words(d.body_text, v_words, false), body_html = autocrm.redact_words(d.body_html, v_words, true)
    where d.ticket_id = p_ticket_id
-     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', d.body_text, d.body_html))) > 0);
+     and exists (select from unnest(v_traces) w where position(w in lower(concat_ws(' ', d.body_text, d.body_html))) > 0);
   update app.tickets t
      set subject = autocrm.redact_words(t.subject, v_words, false), description = autocrm.redact_words(t.description, v_words, false),
-         description_html = autocrm.redact_words(t.description_html, v_words, true), custom = autocrm.redact_json(t.custom, v_words)
+         description_html = autocrm.redact_words(t.description_html, v_words, true), 
+         -- What is chosen is of the desk's words.
+         custom = autocrm.redact_json(t.custom, v_words) || (
+           select coalesce(jsonb_object_agg(c.key, c.value), '{}')
+             from jsonb_each(t.custom) c join app.custom_fields f on f.key = c.key and f.type in ('dropdown', 'multiselect'))
    where t.id = p_ticket_id
-     and exists (select from unnest(v_forms) w where position(w in lower(concat_ws(' ', t.subject, t.description, t.description_html, t.custom::text))) > 0);
+     and exists (select from unnest(v_traces) w where position(w in lower(concat_ws(' ', t.subject, t.description, t.description_html, t.custom::text))) > 0);
   update app.events e set data = autocrm.redact_json(e.data, v_words)
-   where e.ticket_id = p_ticket_id and exists (select from unnest(v_forms) w where position(w in lower(e.data::text)) > 0);
+   where e.ticket_id = p_ticket_id and exists (select from unnest(v_traces) w where position(w in lower(e.data::text)) > 0);
   v_changed := autocrm.erase_audit('erasures', p_erasure.id::text,
     app.audit_of_ticket(p_ticket_id, v_messages, array(select a.id from app.attachments a where a.ticket_id = p_ticket_id) || v_files, v_fields),
     null, v_forms);
@@ -2316,6 +2409,9 @@ begin
   v_changed := v_changed + autocrm.erase_audit('erasures', p_erasure.id::text,
     app.audit_of_ticket(null, array(select m.id from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()), '{}', '{}'),
     array['body_text', 'body_html'], null);
+  if v_whole then
+    perform app.mask_kept_answers(p_ticket_id);
+  end if;
   perform app.count_erased(p_erasure.id, 'tickets', 1);
   perform app.count_erased(p_erasure.id, 'messages', (
     select count(*) from app.messages m where m.ticket_id = p_ticket_id and m.redacted_at = autocrm.now()));
@@ -2340,6 +2436,7 @@ declare
   v_fields text[] := array(select f.key from app.custom_fields f);
   v_nobody bigint := case when not p_delete then app.nobody() end;
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   perform autocrm.erasing(true);
   -- First, so that no message that is changed has the document made anew.
@@ -2368,6 +2465,7 @@ begin
   perform autocrm.erase_audit('tickets', p_ticket_id::text, app.audit_of_ticket(p_ticket_id, v_messages, v_attachments, v_fields),
     app.erasable_columns(), null);
   perform app.erase_events(p_ticket_id, app.erasable_columns());
+  perform app.mask_kept_answers(p_ticket_id);
   update app.events e set actor_id = null
    where e.ticket_id = p_ticket_id and exists (select from app.users u where u.id = e.actor_id and u.role = 'customer');
   perform app.tell_erased(case when p_delete then 'ticket.deleted' else 'ticket.redacted' end, p_ticket_id, p_cause);
@@ -2385,38 +2483,46 @@ CREATE FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.erasure_wo
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 declare
-  v_forms text[] := app.forms_of(p_work.words);
+  v_traces text[] := app.traces_of(app.forms_of(p_work.words));
+  v_traced text;
   v_found text;
   v_set text;
+  v_told text;
+  v_goes text;
   v_ticket bigint;
   v_row record;
   v_changed bigint := 0;
   v_touched bigint;
 begin
   -- By their letters first; what only contains them is left as it is.
-  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0) and (%s)',
-                string_agg(format('x.%I::text', a.attname), ', '),
-                string_agg(format(case
-                  when a.atttypid = 'jsonb'::regtype then 'autocrm.redact_json(x.%1$I, $4) is distinct from x.%1$I'
-                  when a.atttypid = 'json'::regtype then 'autocrm.redact_json(x.%1$I::jsonb, $4) is distinct from x.%1$I::jsonb'
-                  when a.atttypid = 'text[]'::regtype then
-                    'autocrm.redact_words(array_to_string(x.%1$I, E''\n''), $4, false) is distinct from array_to_string(x.%1$I, E''\n'')'
-                  else 'autocrm.redact_words(x.%1$I, $4, %2$L) is distinct from x.%1$I' end, a.attname, a.attname like '%html'), ' or ')),
-         string_agg(case
-           when a.attname = 'custom' then format(
-             '%1$I = (select coalesce(jsonb_object_agg(c.key, c.value), ''{}'') from jsonb_each(x.%1$I) c
-                       where autocrm.redact_json(jsonb_build_array(c.value), $4) = jsonb_build_array(c.value))', a.attname)
-           when a.atttypid = 'jsonb'::regtype then format('%1$I = autocrm.redact_json(x.%1$I, $4)', a.attname)
-           when a.atttypid = 'json'::regtype then format('%1$I = autocrm.redact_json(x.%1$I::jsonb, $4)::json', a.attname)
-           when a.atttypid = 'text[]'::regtype then format(
-             '%1$I = case when x.%1$I is not null then array(select autocrm.redact_words(e.v, $4, false) from unnest(x.%1$I) with ordinality e (v, n) order by e.n) end', a.attname)
-           else format('%1$I = autocrm.redact_words(x.%1$I, $4, %2$L)', a.attname, a.attname like '%html') end, ', ')
-    into v_found, v_set
-    from pg_attribute a
-   where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-     and a.atttypid in ('text'::regtype, 'text[]'::regtype, 'json'::regtype, 'jsonb'::regtype)
-     -- Words of the desk.
-     and not (p_table in ('events', 'rule_firings') and a.attname in ('name', 'kind', 'field_key'));
+  with columns as (
+    select c.name, c.told,
+           case
+             when c.type in ('json'::regtype, 'jsonb'::regtype, 'text[]'::regtype) then
+               format('autocrm.redact_json(to_jsonb(x.%1$I), $4) is distinct from to_jsonb(x.%1$I)', c.name)
+             else format('autocrm.redact_words(x.%1$I, $4, %2$L) is distinct from x.%1$I', c.name, c.name like '%html') end as stands,
+           case
+             when c.name = 'custom' then format(
+               '(select coalesce(jsonb_object_agg(c.key, c.value), ''{}'') from jsonb_each(x.%1$I) c
+                  where autocrm.redact_json(jsonb_build_array(c.value), $4) = jsonb_build_array(c.value))', c.name)
+             when c.type = 'jsonb'::regtype then format('autocrm.redact_json(x.%1$I, $4)', c.name)
+             when c.type = 'json'::regtype then format('autocrm.redact_json(x.%1$I::jsonb, $4)::json', c.name)
+             when c.type = 'text[]'::regtype then format(
+               'case when x.%1$I is not null then array(select autocrm.redact_words(e.v, $4, false) from unnest(x.%1$I) with ordinality e (v, n) order by e.n) end', c.name)
+             else format('autocrm.redact_words(x.%1$I, $4, %2$L)', c.name, c.name like '%html') end as masked
+      from app.erasable_columns_of(p_table) c)
+  select format('exists (select from unnest($3) w where position(w in lower(concat_ws('' '', %s))) > 0)', string_agg(format('x.%I::text', c.name), ', ')),
+         coalesce(string_agg(case c.told
+           when 'false' then c.stands
+           when 'true' then null
+           else format('not (%s) and %s', c.told, c.stands) end, ' or '), 'false'),
+         string_agg(case c.told
+           when 'false' then format('%I = %s', c.name, c.masked)
+           when 'true' then null
+           else format('%1$I = case when %2$s then x.%1$I else %3$s end', c.name, c.told, c.masked) end, ', '),
+         format('concat_ws('', '', null%s)', string_agg(format(', case when (%s) and (%s) then %L end', c.told, c.stands, c.name), '') filter (where c.told <> 'false'))
+    into v_traced, v_found, v_set, v_told
+    from columns c;
   if p_table = 'messages' then
     -- Tickets on which they only wrote, with their files.
     if p_erasure.texts = 'redact' then
@@ -2428,28 +2534,44 @@ begin
       end loop;
     end if;
     -- What they wrote on tickets of others.
+    v_traced := v_traced || case when p_erasure.texts = 'redact' then format(' or x.author_id = any (%L)', p_work.user_ids) else '' end;
     v_found := v_found || case when p_erasure.texts = 'redact' then format(' or x.author_id = any (%L) and x.body_text <> app.redacted(x.body_text)', p_work.user_ids) else '' end;
     v_set := case when p_erasure.texts = 'redact' then format(
       'body_text = case when x.author_id = any (%1$L) then app.redacted(x.body_text) else autocrm.redact_words(x.body_text, $4, false) end,
        body_html = case when x.author_id = any (%1$L) then null else autocrm.redact_words(x.body_html, $4, true) end,
        quote_from = case when x.author_id = any (%1$L) then null else x.quote_from end', p_work.user_ids) else v_set end || ', redacted_at = autocrm.now()';
   end if;
+  v_goes := case
+    when p_table in ('log_in_attempts', 'ticket_field_values') then 'true'
+    when p_table = 'idempotency_keys' then 'autocrm.redact_words(x.key, $4, false) <> x.key'
+    else 'false' end;
+  if p_table = 'idempotency_keys' then
+    v_traced := format('(%s) or %s', v_traced, v_goes);
+    v_found := format('(%s) or %s', v_found, v_goes);
+  end if;
   for v_row in execute format(
-    'select x.tableoid as part, x.ctid as place, x.%2$I as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id
-       from app.%1$I x where x.%2$I > $1 and x.%2$I <= $2 and (%3$s) for no key update', p_table, p_by, v_found)
-    using p_work.after_id, p_upto, v_forms, p_work.words
+    'select x.tableoid as part, x.ctid as place, %2$s as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id, %4$s as goes,
+            coalesce(%5$s, false) as masks, %6$s as told
+       from app.%1$I x where %2$s > $1 and %2$s <= $2 and (%3$s) and (%5$s or %6$s <> '''') for no key update',
+    p_table, p_by, v_traced, v_goes, '(' || v_found || ')', v_told)
+    using p_work.after_id, p_upto, v_traces, p_work.words
   loop
+    if v_row.told <> '' then
+      update app.erasures e set problems = (e.problems || format('%s %s: stands in %s', p_table, v_row.at, v_row.told))[1:200] where e.id = p_erasure.id;
+    end if;
+    continue when not v_row.masks;
     begin
       v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
       if v_ticket is not null then
+        perform app.await_holds();
         perform app.refuse_held(format('Ticket %s', v_ticket), app.hold_of_ticket(v_ticket));
       end if;
       perform autocrm.erasing(true);
-      if p_table in ('idempotency_keys', 'log_in_attempts', 'ticket_field_values', 'mail_outbox', 'set_aside') then
+      if v_row.goes then
         execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
       else
         execute format('update app.%I x set %s where x.tableoid = $1 and x.ctid = $2', p_table, v_set)
-          using v_row.part, v_row.place, v_forms, p_work.words;
+          using v_row.part, v_row.place, v_traces, p_work.words;
       end if;
       get diagnostics v_touched = row_count;
       if v_touched <> 1 then
@@ -2497,6 +2619,39 @@ $$;
 
 ALTER FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.erasure_spared() RETURNS TABLE(of_table text, of_column text, reason text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  values
+    ('audit_log', null::text, 'its own step, the last one'),
+    ('erasures', null, 'holds nothing of the person'),
+    ('erasure_work', null, 'what is looked for, until nothing is left'),
+    ('archived_tickets', null, 'a step of their own, in which each comes back for a moment'),
+    ('names', null, 'made from what names something, which is searched'),
+    ('search_documents', null, 'made from tickets and messages'),
+    ('passwords', null, 'digests'),
+    ('metrics', null, 'numbers'),
+    ('sla_tickets', null, 'moments'),
+    ('settings', null, 'kinds of files'),
+    ('worker_tasks', null, 'the fixed names of tasks'),
+    ('api_keys', 'prefix', 'random'),
+    ('api_keys', 'scopes', 'fixed words'),
+    ('attachments', 'media_type', 'a kind of file'),
+    ('events', 'name', 'fixed words'),
+    ('events', 'field_key', 'the key of a field'),
+    ('ticket_field_values', 'field_key', 'the key of a field'),
+    ('users', 'time_zone', 'fixed words'),
+    ('schedules', 'time_zone', 'fixed words'),
+    ('idempotency_keys', 'key', 'what a repeat is known by; the row goes where it tells of the person'),
+    ('idempotency_keys', 'operation', 'what a repeat is known by'),
+    ('mail_outbox', 'dedupe_key', 'what a retry is known by'),
+    ('set_aside', 'item', 'what a retry is known by'),
+    ('set_aside', 'code', 'fixed words')
+$$;
+
+ALTER FUNCTION app.erasure_spared() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.erasure_steps() RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2507,6 +2662,33 @@ CREATE FUNCTION app.erasure_steps() RETURNS text[]
 $$;
 
 ALTER FUNCTION app.erasure_steps() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erasure_told() RETURNS TABLE(of_table text, of_columns text[], of_rows text)
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  values
+    ('users', '{name,email,phone,external_id,locale}'::text[], 'true'),
+    ('organizations', '{name,domains,external_id}', 'true'),
+    ('object_records', '{external_key}', 'true'),
+    ('tickets', '{language,required_skills,preferred_skills}', 'true'),
+    ('tags', '{name,color}', 'true'), ('teams', '{name,color}', 'true'), ('skills', '{name}', 'true'),
+    ('statuses', '{key,label,color}', 'true'), ('priorities', '{key,label,color}', 'true'),
+    ('schedules', '{name,weekly,holidays,exceptions}', 'true'), ('ticket_forms', '{name}', 'true'),
+    ('ticket_form_fields', '{visible_when}', 'true'),
+    ('custom_fields', '{key,label,config,default_value,visible_when}', 'true'),
+    ('object_types', '{key,name,plural_name,icon}', 'true'),
+    ('object_fields', '{key,label,config,default_value,visible_when}', 'true'),
+    ('routing_rules', '{conditions,actions}', 'true'), ('triggers', '{conditions,actions}', 'true'),
+    ('automations', '{conditions,actions}', 'true'), ('sla_policies', '{conditions,targets}', 'true'),
+    ('retention_policies', '{conditions}', 'true'),
+    ('views', '{conditions,columns,sort,group_by}', $w$x.visibility <> 'private'$w$),
+    ('macros', '{actions}', $w$x.scope <> 'private'$w$),
+    ('field_jobs', '{value,conditions}', $w$x.status in ('queued', 'running')$w$),
+    ('bulk_jobs', '{body}', $w$x.status in ('queued', 'running')$w$)
+$_$;
+
+ALTER FUNCTION app.erasure_told() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) RETURNS TABLE(id bigint, at timestamp with time zone, name text, message_id bigint, actor_id bigint, data jsonb)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -2922,7 +3104,7 @@ begin
   if not exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) then
     return null;
   end if;
-  return (
+  return coalesce((
     select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
       from app.tickets t
       join app.users u on u.id = t.requester_id
@@ -2933,7 +3115,16 @@ begin
         or h.user_id is not null and (
              exists (select from app.followers f where f.ticket_id = t.id and f.user_id = h.user_id)
              or exists (select from app.messages m where m.ticket_id = t.id and m.author_id = h.user_id))
-     where t.id = p_ticket_id and (h.until is null or h.until > autocrm.now()));
+     where t.id = p_ticket_id and (h.until is null or h.until > autocrm.now())), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
+      from app.archived_tickets a
+      left join app.users u on u.id = a.requester_id
+      join app.legal_holds h
+        on h.user_id = a.requester_id or h.organization_id in (a.organization_id, u.organization_id)
+        or h.user_id is not null and (
+             exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = h.user_id)
+             or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = h.user_id))
+     where a.id = p_ticket_id and (h.until is null or h.until > autocrm.now())));
 end
 $$;
 
@@ -2943,11 +3134,16 @@ CREATE FUNCTION app.is_held_audit(p_table name, p_key text) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  select case p_table
+  select exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) and case p_table
     when 'tickets' then app.hold_of_ticket(p_key::bigint)
     when 'ticket_field_values' then app.hold_of_ticket(split_part(p_key, ',', 1)::bigint)
-    when 'messages' then (select app.hold_of_ticket(m.ticket_id) from app.messages m where m.id = p_key::bigint)
-    when 'attachments' then (select app.hold_of_ticket(a.ticket_id) from app.attachments a where a.id = p_key::bigint)
+    when 'messages' then app.hold_of_ticket(coalesce(
+      (select m.ticket_id from app.messages m where m.id = p_key::bigint),
+      (select (l.changes #>> '{ticket_id,1}')::bigint from app.audit_log l
+        where l.table_name = p_table and l.row_key = p_key and l.action = 'insert' and jsonb_typeof(l.changes #> '{ticket_id,1}') = 'number' limit 1)))
+    when 'attachments' then app.hold_of_ticket(coalesce(
+      (select a.ticket_id from app.attachments a where a.id = p_key::bigint),
+      (select f.ticket_id from app.archived_files f where f.attachment_id = p_key::bigint)))
     end is not null
 $$;
 
@@ -2992,6 +3188,43 @@ CREATE FUNCTION app.locale_problem(p_locale text) RETURNS text
 $_$;
 
 ALTER FUNCTION app.locale_problem(p_locale text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.mask_kept_answers(p_ticket_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+  update app.idempotency_keys k
+     set response = app.masked_answer(k.response::jsonb)::json
+   where k.ticket_ids @> array[p_ticket_id] and k.ticket_ids <> '{}' and k.response is not null;
+end
+$$;
+
+ALTER FUNCTION app.mask_kept_answers(p_ticket_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.masked_answer(p_answer jsonb, p_key text DEFAULT ''::text) RETURNS jsonb
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+begin
+  return case
+    when p_key in ('requester', 'requester_id', 'organization', 'organization_id', 'author', 'author_id', 'uploader', 'uploader_id',
+                   'user', 'user_id', 'customer', 'custom', 'value', 'external_id') and p_answer <> 'null'
+      then case when p_key = 'custom' then '{}'::jsonb else 'null'::jsonb end
+    when jsonb_typeof(p_answer) = 'object'
+      then (select coalesce(jsonb_object_agg(e.key, app.masked_answer(e.value, e.key)), '{}') from jsonb_each(p_answer) e)
+    when jsonb_typeof(p_answer) = 'array'
+      then (select coalesce(jsonb_agg(app.masked_answer(e.value, p_key) order by e.n), '[]') from jsonb_array_elements(p_answer) with ordinality e (value, n))
+    when jsonb_typeof(p_answer) = 'string'
+         and p_key not in ('status', 'status_category', 'priority', 'type', 'kind', 'channel', 'state', 'action', 'version', 'language')
+         and p_key !~ '_at$'
+      then to_jsonb(app.redacted(p_answer #>> '{}'))
+    else p_answer end;
+end
+$_$;
+
+ALTER FUNCTION app.masked_answer(p_answer jsonb, p_key text) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.may_redact() RETURNS boolean
     LANGUAGE sql STABLE
@@ -3160,14 +3393,14 @@ $$;
 
 ALTER FUNCTION app.metric_rebuild_progress() OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.metric_slot(p_at timestamp with time zone) RETURNS timestamp with time zone
+CREATE FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer DEFAULT 30) RETURNS timestamp with time zone
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO ''
     AS $$
-  select date_bin('30 minutes', p_at, '2000-01-01 00:00:00+00')
+  select date_bin(make_interval(mins => p_minutes), p_at, '2000-01-01 00:00:00+00')
 $$;
 
-ALTER FUNCTION app.metric_slot(p_at timestamp with time zone) OWNER TO autocrm_owner;
+ALTER FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
@@ -3310,7 +3543,7 @@ $$;
 
 ALTER FUNCTION app.name_problem(p_name text) OWNER TO autocrm_owner;
 
-CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT false, p_team bigint DEFAULT NULL::bigint, p_owner bigint DEFAULT NULL::bigint) RETURNS text[]
+CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT false, p_team bigint DEFAULT NULL::bigint, p_owner bigint DEFAULT NULL::bigint, p_private boolean DEFAULT true) RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
@@ -3333,11 +3566,11 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
       where n.source = 'retention_policies' and r.id = n.source_id and not p_acting
      union all
      select case v.visibility when 'private' then 'a private view' else 'the view ' || v.name end from app.views v
-      where n.source = 'views' and v.id = n.source_id and not p_acting
+      where n.source = 'views' and v.id = n.source_id and not p_acting and (p_private or v.visibility <> 'private')
         and v.team_id is distinct from coalesce(p_team, 0) and v.owner_id is distinct from coalesce(p_owner, 0)
      union all
      select case m.scope when 'private' then 'a private macro' else 'the macro ' || m.name end from app.macros m
-      where n.source = 'macros' and m.id = n.source_id and (not p_acting or n.sets and m.active and m.scope <> 'private')
+      where n.source = 'macros' and m.id = n.source_id and (p_private or m.scope <> 'private') and (not p_acting or n.sets and m.active and m.scope <> 'private')
         and m.team_id is distinct from coalesce(p_team, 0) and m.owner_id is distinct from coalesce(p_owner, 0)
      union all
      select 'the custom field ' || f.label from app.custom_fields f
@@ -3354,7 +3587,7 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
    where n.kind = any (case p_kind when 'field' then array['field', 'column'] else array[p_kind] end) and n.name = lower(p_name)
 $$;
 
-ALTER FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) OWNER TO autocrm_owner;
+ALTER FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint, p_private boolean) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.names_of_ticket(p_ticket app.tickets, p_people bigint[]) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -3794,6 +4027,71 @@ $$;
 
 ALTER FUNCTION app.redacted(p_text text) OWNER TO autocrm_owner;
 
+CREATE TABLE app.audit_log (
+    id bigint NOT NULL,
+    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
+    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    actor_id bigint,
+    api_key_id bigint,
+    session_user_name name DEFAULT SESSION_USER NOT NULL,
+    action app.audit_action NOT NULL,
+    table_name name NOT NULL,
+    row_key text,
+    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    digest bytea,
+    erased_by bigint,
+    door text,
+    cause jsonb
+)
+PARTITION BY RANGE (at);
+
+ALTER TABLE app.audit_log OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.redaction_problem(p_act app.audit_log) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return case
+    when p_act.table_name = 'erasures' then
+      case when not exists (select from app.erasures e where e.id::text = p_act.row_key) then 'there is no such erasure' end
+    when p_act.table_name = 'messages' then
+      case when not exists (
+        select from app.events e where e.xid = p_act.xid and e.name = 'message.redacted' and e.message_id::text = p_act.row_key)
+      then 'no message was redacted with it' end
+    when p_act.table_name = 'tickets' then
+      case when not exists (
+        select from app.events e where e.xid = p_act.xid and e.name in ('ticket.deleted', 'ticket.redacted') and e.ticket_id::text = p_act.row_key)
+      then 'no ticket was deleted or anonymised with it' end
+    else 'nothing of this table is erased' end;
+end
+$$;
+
+ALTER FUNCTION app.redaction_problem(p_act app.audit_log) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.redactions() RETURNS TABLE(act bigint, at timestamp with time zone, actor_id bigint, door text, table_name name, row_key text, row_count bigint, seal_id bigint, problem text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return query
+  select x.act, x.at, x.actor_id, x.door, x.table_name, x.row_key, x.row_count, x.seal_id, x.problem
+    from (
+      select y.*, min(y.seal) over (order by y.xid, y.seal is null, y.act rows between current row and unbounded following) as seal_id
+        from (
+          select l.xid, null::bigint as seal, l.id as act, l.at, l.actor_id, l.door, l.table_name, l.row_key,
+                 (select count(*) from jsonb_object_keys(l.changes -> 'erased' -> 1)) as row_count, app.redaction_problem(l) as problem
+            from app.audit_log l where l.action = 'redact'
+           union all
+          -- A seal ends before its to_xid.
+          select s.to_xid, s.id, null, null, null, null, null, null, null, null from app.audit_seals s) y) x
+   where x.act is not null and (autocrm.actor_role() = 'admin' or autocrm.actor_id() is null)
+   order by x.act;
+end
+$$;
+
+ALTER FUNCTION app.redactions() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.refuse_held(p_what text, p_held text) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3866,9 +4164,14 @@ declare
   v_constraint text;
   v_detail text;
 begin
-  if not p_erases and exists (select from app.erasures e where e.status = 'running') then
-    perform autocrm.fail('TK409', 'A person is being erased, and nothing leaves the archive meanwhile', null, 'Send it again once the erasure has finished.');
+  if not p_erases then
+    perform pg_advisory_xact_lock_shared(app._archive_lock());
+    if exists (select from app.erasures e where e.status = 'running') then
+      perform autocrm.fail('TK409', 'A person is being erased, and nothing leaves the archive meanwhile', null, 'Send it again once the erasure has finished.');
+    end if;
   end if;
+  -- Whoever is placing a hold finds it here or there.
+  perform app.await_holds();
   select l.other_id into v_into
     from app.archived_links l
    where l.kind = 'merged' and l.ticket_id = p_id and exists (select from app.archived_tickets a where a.id = l.other_id);
@@ -3932,6 +4235,10 @@ begin
     return false;
   end if;
   if p_policy.action = 'archive' then
+    -- It has the ticket, for which an erasure that begins may be waiting.
+    if not pg_try_advisory_xact_lock_shared(app._archive_lock()) or exists (select from app.erasures e where e.status = 'running') then
+      return false;
+    end if;
     return app.archive_ticket(v_id, v_cause);
   end if;
   perform app.erase_ticket(v_id, p_policy.action = 'delete', v_cause);
@@ -3971,7 +4278,8 @@ begin
     select p.* from app.retention_policies p
      where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id)
   loop
-    v_sql := v_sql || format(' and (%s) is not true', autocrm.condition_sql(v_earlier.conditions));
+    -- It applies to a ticket that has its moment: one for the trash leaves all others to the next.
+    v_sql := v_sql || format(' and (t.%I is not null and (%s)) is not true', app.retention_column(v_earlier), autocrm.condition_sql(v_earlier.conditions));
   end loop;
   return v_sql || format(' and (%s)', autocrm.condition_sql(p_policy.conditions));
 end
@@ -4169,12 +4477,14 @@ begin
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
       v_forms := app.forms_of(v_work.words);
+      perform app.await_holds();
       with found as materialized (
         select l.id, app.is_held_audit(l.table_name, l.row_key) as held
           from app.audit_log l
          where l.id > v_work.after_id and l.id <= v_upto and l.action <> 'redact'
-           and exists (select from unnest(v_forms) w where position(w in lower(l.changes::text)) > 0)
-           and autocrm.redact_json(l.changes, v_forms) is distinct from l.changes)
+           and exists (select from unnest(app.traces_of(v_forms)) w where position(w in lower(concat_ws(' ', l.changes, l.cause))) > 0)
+           and (autocrm.redact_json(l.changes, v_forms) is distinct from l.changes
+                or autocrm.redact_json(l.cause, v_forms) is distinct from l.cause))
       select array_agg(f.id) filter (where not f.held), array_agg(format('audit_log %s: TK409', f.id)) filter (where f.held)
         into v_ids, v_held from found f;
       perform app.count_erased(v_erasure.id, 'audit_log',
@@ -4183,7 +4493,7 @@ begin
     else
       select t.by_column into v_by from app.erasable_tables() t where t.name = v_erasure.step;
       if v_by is not null then
-        execute format('select max(x.at) from (select t.%1$I as at from app.%2$I t where t.%1$I > $1 order by t.%1$I limit 200) x', v_by, v_erasure.step)
+        execute format('select max(y.at) from (select %1$s as at from app.%2$I x where %1$s > $1 order by %1$s limit 200) y', v_by, v_erasure.step)
           into v_upto using v_work.after_id;
         if v_upto is not null then
           perform app.count_erased(v_erasure.id, v_erasure.step, app.erase_words_in(v_erasure, v_work, v_erasure.step, v_by, v_upto));
@@ -4555,7 +4865,7 @@ begin
     from app.retention_policies p
     left join app.retention_runs r on r.policy_id = p.id
    where p.enabled
-     -- A ticket would slip from where an erasure goes on to where it has been.
+     -- Nothing moves meanwhile (app._archive_lock).
      and (p.action <> 'archive' or not exists (select from app.erasures e where e.status = 'running'))
      and not exists (
        select from app.set_aside s where s.worker = 'retention' and s.item = format('policy %s', p.id) and s.retry_at > autocrm.now())
@@ -4876,6 +5186,68 @@ $_$;
 
 ALTER FUNCTION app.settings_problems(p_settings app.settings) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.shared_words(p_words text[], p_ids bigint[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  select coalesce(array_agg(w), '{}')
+    from unnest(p_words) w
+   where exists (
+           select from app.users o
+            where o.id <> all (p_ids)
+              and exists (select from unnest(app.traces_of(array[lower(w)])) t where position(t in lower(concat_ws(' ', o.name, o.email, o.phone))) > 0)
+              and autocrm.redact_json(jsonb_build_array(o.name, o.email, o.phone), array[w]) <> jsonb_build_array(o.name, o.email, o.phone))
+      or lower(regexp_replace(w, '\s+', ' ', 'g')) in (
+           select lower(n.name)
+             from (select o.name from app.organizations o
+                   union all select t.name from app.teams t
+                   union all select t.name from app.tags t
+                   union all select k.name from app.skills k
+                   union all select c.name from app.schedules c
+                   union all select f.name from app.ticket_forms f
+                   union all select v.name from app.statuses s cross join lateral (values (s.key), (s.label)) v (name)
+                   union all select v.name from app.priorities p cross join lateral (values (p.key), (p.label)) v (name)
+                   union all select v.name from app.object_types t cross join lateral (values (t.key), (t.name), (t.plural_name)) v (name)
+                   union all
+                  select v.name
+                    from (select c.key, c.label, c.config from app.custom_fields c
+                          union all select o.key, o.label, o.config from app.object_fields o) f
+                   cross join lateral (
+                     select f.key as name union all select f.label
+                     union all select o #>> '{}' from jsonb_path_query(f.config, 'lax $.options[*].** ? (@.type() == "string")') o) v
+                   union all select unnest(enum_range(null::app.user_role))::text) n
+            where n.name is not null)
+$_$;
+
+ALTER FUNCTION app.shared_words(p_words text[], p_ids bigint[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '200ms'
+    AS $$
+declare
+  v_until constant timestamptz := clock_timestamp() + interval '5 seconds';
+begin
+  loop
+    begin
+      perform pg_advisory_xact_lock(app._holds_lock());
+      perform from app.tickets t where t.id = p_ticket_id for key share nowait;
+      perform from app.users u where u.id = p_user_id for key share nowait;
+      perform from app.organizations o where o.id = p_organization_id for key share nowait;
+      return;
+    exception when lock_not_available then
+      if clock_timestamp() > v_until then
+        raise exception using errcode = '55P03', message = 'Something that the hold would stop is under way', hint = 'Nothing was saved; try again.';
+      end if;
+    end;
+    perform pg_sleep(0.05);
+  end loop;
+end
+$$;
+
+ALTER FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.sweep_notifications(p_most integer) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5155,6 +5527,23 @@ $$;
 
 ALTER FUNCTION app.tg_customer_notes__begin() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_customer_notes__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.await_holds();
+  perform app.refuse_held(format('Note %s', old.id), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
+     where (h.user_id = old.user_id or h.organization_id = old.organization_id
+            or h.organization_id = (select u.organization_id from app.users u where u.id = old.user_id))
+       and (h.until is null or h.until > autocrm.now())));
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_customer_notes__held() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_customer_notes__pin() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5289,9 +5678,8 @@ CREATE FUNCTION app.tg_followers__held() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  perform app.refuse_held(format('Ticket %s', old.ticket_id), (
-    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
-     where h.user_id = old.user_id and (h.until is null or h.until > autocrm.now())));
+  perform app.await_holds();
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
   return old;
 end
 $$;
@@ -5362,9 +5750,12 @@ begin
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'ticket_id: name a ticket here, or a person in user_id, or an organization in organization_id',
       'Name one of the three.');
   end if;
-  -- Nobody who has just seen that there is no hold goes on: what is to be deleted is locked, and so is waited for.
-  perform from app.tickets t where t.id = new.ticket_id for key share;
-  if new.ticket_id is not null and not found then
+  perform app.stop_acts(new.ticket_id, new.user_id, new.organization_id);
+  if new.ticket_id is not null and not exists (select from app.tickets t where t.id = new.ticket_id) then
+    if exists (select from app.archived_tickets a where a.id = new.ticket_id) then
+      perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('ticket_id: ticket %s is in the archive', new.ticket_id),
+        'Restore it first, or hold its requester.');
+    end if;
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('ticket_id: there is no ticket %s', new.ticket_id), 'Check the id.');
   end if;
   if new.user_id is not null and not exists (select from app.users u where u.id = new.user_id) then
@@ -5381,6 +5772,31 @@ end
 $$;
 
 ALTER FUNCTION app.tg_legal_holds__begin() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_legal_holds__extend() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.stop_acts(new.ticket_id, new.user_id, new.organization_id);
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_legal_holds__extend() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_legal_holds__until() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'until: must be a time between the years 1 and 9999',
+    'Give such a time, or none.');
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_legal_holds__until() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_macros__keep_version() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5459,6 +5875,7 @@ CREATE FUNCTION app.tg_messages__held() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
   return case tg_op when 'DELETE' then old else new end;
 end
@@ -5767,6 +6184,7 @@ CREATE FUNCTION app.tg_organizations__held() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Organization %s', old.id), (
     select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
      where h.organization_id = old.id and (h.until is null or h.until > autocrm.now())));
@@ -6128,11 +6546,26 @@ $$;
 
 ALTER FUNCTION app.tg_ticket_links__check() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_ticket_links__held() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  perform app.await_holds();
+  perform app.refuse_held(format('Ticket %s', old.ticket_id), app.hold_of_ticket(old.ticket_id));
+  perform app.refuse_held(format('Ticket %s', old.other_id), app.hold_of_ticket(old.other_id));
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_ticket_links__held() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tickets__held() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', old.id), app.hold_of_ticket(old.id));
   return case tg_op when 'DELETE' then old else new end;
 end
@@ -6271,6 +6704,7 @@ CREATE FUNCTION app.tg_users__held() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('User %s', old.id), app.hold_of_people(array[old.id]));
   return case tg_op when 'DELETE' then old else new end;
 end
@@ -6660,6 +7094,19 @@ $$;
 
 ALTER FUNCTION app.ticket_writers() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tickets_of_people(p_ids bigint[]) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select array(
+    select t.id from app.tickets t where t.requester_id = any (p_ids)
+     union select f.ticket_id from app.followers f where f.user_id = any (p_ids)
+     union select m.ticket_id from app.mentions m where m.user_id = any (p_ids)
+     order by 1)
+$$;
+
+ALTER FUNCTION app.tickets_of_people(p_ids bigint[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.time_zone_problem(p_time_zone text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
@@ -6682,6 +7129,19 @@ end
 $_$;
 
 ALTER FUNCTION app.time_zone_problem(p_time_zone text) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.traces_of(p_forms text[]) RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select coalesce(array_agg(distinct x.part), '{}')
+    from unnest(p_forms) f
+   cross join lateral (
+     select p.part from regexp_split_to_table(translate(f, U&'\00A0', ' '), '\s+') p (part) order by length(p.part) desc, p.part limit 1) x
+   where x.part <> ''
+$$;
+
+ALTER FUNCTION app.traces_of(p_forms text[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.try_metrics(p_ids bigint[]) RETURNS void
     LANGUAGE plpgsql
@@ -6758,6 +7218,27 @@ CREATE FUNCTION app.view_columns(p_id bigint) RETURNS text[]
 $$;
 
 ALTER FUNCTION app.view_columns(p_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.words_of_people(p_ids bigint[]) RETURNS TABLE(kind text, word text)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  select x.kind, x.word
+    from (select k.kind, k.word
+            from app.users u
+           cross join lateral (values ('name', u.name), ('email', u.email), ('phone', u.phone)) k (kind, word)
+           where u.id = any (p_ids)
+           union
+          select c.key, v #>> '{}'
+            from app.audit_log l
+           cross join lateral jsonb_each(l.changes) c
+           cross join lateral jsonb_array_elements(case jsonb_typeof(c.value) when 'array' then c.value else jsonb_build_array(c.value) end) v
+           where l.table_name = 'users' and l.row_key = any (p_ids::text[]) and c.key in ('name', 'email', 'phone')
+             and jsonb_typeof(v) = 'string') x
+   where length(trim(x.word)) >= 3 and x.word <> '[redacted]' and x.word !~ '^Erased person [0-9]+$'
+$_$;
+
+ALTER FUNCTION app.words_of_people(p_ids bigint[]) OWNER TO autocrm_owner;
 
 CREATE TABLE app.organizations (
     id bigint NOT NULL,
@@ -6960,26 +7441,6 @@ CREATE TABLE app.attachments (
 );
 
 ALTER TABLE app.attachments OWNER TO autocrm_owner;
-
-CREATE TABLE app.audit_log (
-    id bigint NOT NULL,
-    xid xid8 DEFAULT autocrm.log_xid() NOT NULL,
-    at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    actor_id bigint,
-    api_key_id bigint,
-    session_user_name name DEFAULT SESSION_USER NOT NULL,
-    action app.audit_action NOT NULL,
-    table_name name NOT NULL,
-    row_key text,
-    changes jsonb DEFAULT '{}'::jsonb NOT NULL,
-    digest bytea,
-    erased_by bigint,
-    door text,
-    cause jsonb
-)
-PARTITION BY RANGE (at);
-
-ALTER TABLE app.audit_log OWNER TO autocrm_owner;
 
 CREATE TABLE app.automations (
     id bigint NOT NULL,
@@ -7776,6 +8237,7 @@ CREATE TABLE app.idempotency_keys (
     request_hash bytea NOT NULL,
     response json,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    ticket_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
     CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
 );
 
@@ -8538,7 +9000,7 @@ ALTER TABLE ONLY app.metric_rebuild
     ADD CONSTRAINT metric_rebuild_pkey PRIMARY KEY (singleton);
 
 ALTER TABLE ONLY app.metrics
-    ADD CONSTRAINT metrics_grain_slot_team_id_agent_id_channel_priority_id_key UNIQUE NULLS NOT DISTINCT (grain, slot, team_id, agent_id, channel, priority_id);
+    ADD CONSTRAINT metrics_grain_minutes_slot_team_id_agent_id_channel_priorit_key UNIQUE NULLS NOT DISTINCT (grain, minutes, slot, team_id, agent_id, channel, priority_id);
 
 ALTER TABLE ONLY app.names
     ADD CONSTRAINT names_pkey PRIMARY KEY (source, source_id, part, kind, name, sets);
@@ -8818,6 +9280,8 @@ CREATE INDEX followers_user_idx ON app.followers USING btree (user_id, id);
 
 CREATE INDEX idempotency_keys_created_idx ON app.idempotency_keys USING btree (created_at);
 
+CREATE INDEX idempotency_keys_tickets_idx ON app.idempotency_keys USING gin (ticket_ids) WHERE (ticket_ids <> '{}'::bigint[]);
+
 CREATE INDEX legal_holds_organization_idx ON app.legal_holds USING btree (organization_id) WHERE (organization_id IS NOT NULL);
 
 CREATE INDEX legal_holds_placed_idx ON app.legal_holds USING btree (placed_by) WHERE (placed_by IS NOT NULL);
@@ -8860,7 +9324,7 @@ CREATE INDEX messages_ticket_idx ON ONLY app.messages USING btree (ticket_id, cr
 
 CREATE INDEX messages_default_ticket_id_created_at_id_idx ON app.messages_default USING btree (ticket_id, created_at, id);
 
-CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, slot) WHERE (grain = 'agent'::text);
+CREATE INDEX metrics_agent_idx ON app.metrics USING btree (agent_id, minutes, slot) WHERE (grain = 'agent'::text);
 
 CREATE INDEX names_name_idx ON app.names USING btree (kind, name);
 
@@ -9182,6 +9646,8 @@ CREATE TRIGGER tg_custom_fields__990_constraints BEFORE INSERT OR UPDATE ON app.
 
 CREATE TRIGGER tg_customer_notes__100_stamp BEFORE INSERT OR UPDATE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_customer_notes__110_held BEFORE DELETE ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION app.tg_customer_notes__held();
+
 CREATE TRIGGER tg_customer_notes__150_begin BEFORE INSERT ON app.customer_notes FOR EACH ROW EXECUTE FUNCTION app.tg_customer_notes__begin();
 
 CREATE TRIGGER tg_customer_notes__160_text BEFORE INSERT OR UPDATE OF body_text ON app.customer_notes FOR EACH ROW WHEN ((app.note_problem(new.body_text) IS NOT NULL)) EXECUTE FUNCTION app.tg_customer_notes__text();
@@ -9238,7 +9704,7 @@ CREATE TRIGGER tg_followers__600_tell_cc_removed AFTER DELETE ON app.followers F
 
 CREATE TRIGGER tg_followers__990_constraints BEFORE INSERT OR UPDATE ON app.followers FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_idempotency_keys__990_constraints BEFORE INSERT OR UPDATE ON app.idempotency_keys FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actor_id is null then ''actor_id: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.key is null then ''key: is required'' end, case when not (((length(key) >= 1) AND (length(key) <= 255))) then ''key: must have 1 to 255 characters'' end, case when r.operation is null then ''operation: is required'' end, case when r.request_hash is null then ''request_hash: is required'' end), '''') from (select ($1).*) r');
+CREATE TRIGGER tg_idempotency_keys__990_constraints BEFORE INSERT OR UPDATE ON app.idempotency_keys FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.actor_id is null then ''actor_id: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.key is null then ''key: is required'' end, case when not (((length(key) >= 1) AND (length(key) <= 255))) then ''key: must have 1 to 255 characters'' end, case when r.operation is null then ''operation: is required'' end, case when r.request_hash is null then ''request_hash: is required'' end, case when r.ticket_ids is null then ''ticket_ids: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_imports__500_audit AFTER INSERT OR DELETE ON app.imports FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -9250,7 +9716,11 @@ CREATE TRIGGER tg_legal_holds__060_readable BEFORE INSERT OR UPDATE OF name ON a
 
 CREATE TRIGGER tg_legal_holds__100_stamp BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
 
+CREATE TRIGGER tg_legal_holds__150_until BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW WHEN ((((NOT isfinite(new.until)) OR ((EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) < (1)::numeric) OR (EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) > (9999)::numeric))) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_legal_holds__until();
+
 CREATE TRIGGER tg_legal_holds__200_begin BEFORE INSERT ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION app.tg_legal_holds__begin();
+
+CREATE TRIGGER tg_legal_holds__200_extend BEFORE UPDATE ON app.legal_holds FOR EACH ROW WHEN ((old.until IS DISTINCT FROM new.until)) EXECUTE FUNCTION app.tg_legal_holds__extend();
 
 CREATE TRIGGER tg_legal_holds__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -9663,6 +10133,8 @@ CREATE TRIGGER tg_ticket_forms__600_renamed AFTER UPDATE ON app.ticket_forms FOR
 CREATE TRIGGER tg_ticket_forms__950_invalidate AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON app.ticket_forms FOR EACH STATEMENT EXECUTE FUNCTION autocrm.tg_invalidate();
 
 CREATE TRIGGER tg_ticket_forms__990_constraints BEFORE INSERT OR UPDATE ON app.ticket_forms FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when r.is_default is null then ''is_default: is required'' end, case when not ((active OR (NOT is_default))) then ''is_default: the default form must be active'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.shown_to is null then ''shown_to: is required'' end, case when not ((shown_to <@ ''{agent,customer}''::app.user_role[])) then ''shown_to: must be a list of agent, customer'' end, case when not ((cardinality(shown_to) <= 2)) then ''shown_to: must have at most 2 entries'' end, case when not ((cardinality(team_ids) <= 1000)) then ''team_ids: must have at most 1000 entries'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+
+CREATE TRIGGER tg_ticket_links__110_held BEFORE DELETE ON app.ticket_links FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION app.tg_ticket_links__held();
 
 CREATE TRIGGER tg_ticket_links__200_check BEFORE INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__check();
 
@@ -10912,6 +11384,8 @@ GRANT INSERT(active),UPDATE(active) ON TABLE app.custom_fields TO autocrm_admin;
 
 GRANT INSERT(filterable),UPDATE(filterable) ON TABLE app.custom_fields TO autocrm_admin;
 
+REVOKE ALL ON FUNCTION app._archive_lock() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app._as_of(p_table name, p_key text, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._asked_by(p_name text, p_definition text) FROM PUBLIC;
@@ -10953,6 +11427,8 @@ REVOKE ALL ON FUNCTION app._health_of_server() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app._health_of_tables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._health_of_work() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app._holds_lock() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._in_words(p_time interval) FROM PUBLIC;
 
@@ -11134,6 +11610,8 @@ REVOKE ALL ON FUNCTION app.as_id(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.audit_of_ticket(p_ticket_id bigint, p_messages bigint[], p_attachments bigint[], p_fields text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.await_holds() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.backfill_automations(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.backfill_sla(p_most integer) FROM PUBLIC;
@@ -11187,6 +11665,8 @@ REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC
 
 REVOKE ALL ON FUNCTION app.erasable_columns() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.erasable_columns_of(p_table text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.erasable_tables() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[], p_users bigint[]) FROM PUBLIC;
@@ -11204,7 +11684,11 @@ REVOKE ALL ON FUNCTION app.erase_words_in(p_erasure app.erasures, p_work app.era
 REVOKE ALL ON FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.erasure_problems(p_user_id bigint, p_texts text, p_words text[]) TO autocrm_admin;
 
+REVOKE ALL ON FUNCTION app.erasure_spared() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.erasure_steps() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.erasure_told() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.events_of(p_ticket_id bigint, p_names text[], p_after_at timestamp with time zone, p_after_id bigint, p_newest boolean, p_limit integer) TO autocrm_admin;
@@ -11281,6 +11765,10 @@ GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.locale_problem(p_locale text) TO autocrm_customer;
 
+REVOKE ALL ON FUNCTION app.mask_kept_answers(p_ticket_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.masked_answer(p_answer jsonb, p_key text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.may_redact() FROM PUBLIC;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_admin;
 GRANT ALL ON FUNCTION app.may_redact() TO autocrm_agent;
@@ -11308,11 +11796,11 @@ GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_agent;
 GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_integration;
 GRANT ALL ON FUNCTION app.metric_rebuild_progress() TO autocrm_analyst;
 
-REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_admin;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_agent;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_integration;
-GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone) TO autocrm_analyst;
+REVOKE ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_analyst;
 
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
 
@@ -11404,7 +11892,7 @@ GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_customer;
 
-REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint, p_private boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.names_of_ticket(p_ticket app.tickets, p_people bigint[]) FROM PUBLIC;
 
@@ -11462,6 +11950,13 @@ REVOKE ALL ON FUNCTION app.recipients(p_xids xid8[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.recount_tickets() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.redacted(p_text text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.redaction_problem(p_act app.audit_log) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.redactions() FROM PUBLIC;
+GRANT ALL ON FUNCTION app.redactions() TO autocrm_admin;
 
 REVOKE ALL ON FUNCTION app.refuse_held(p_what text, p_held text) FROM PUBLIC;
 
@@ -11577,6 +12072,10 @@ GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_
 GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.settings_problems(p_settings app.settings) TO autocrm_customer;
 
+REVOKE ALL ON FUNCTION app.shared_words(p_words text[], p_ids bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.sweep_notifications(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.take_mail() FROM PUBLIC;
@@ -11603,6 +12102,8 @@ REVOKE ALL ON FUNCTION app.tg_custom_fields__seen_with() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_customer_notes__begin() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_customer_notes__held() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_customer_notes__pin() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_customer_notes__text() FROM PUBLIC;
@@ -11626,6 +12127,10 @@ REVOKE ALL ON FUNCTION app.tg_followers__tell_cc() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.tg_leave_unseen() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_legal_holds__begin() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_legal_holds__extend() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_legal_holds__until() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_macros__keep_version() FROM PUBLIC;
 
@@ -11689,6 +12194,8 @@ REVOKE ALL ON FUNCTION app.tg_ticket_links__act() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_ticket_links__check() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_ticket_links__held() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tickets__held() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__not_archived() FROM PUBLIC;
@@ -11725,11 +12232,15 @@ REVOKE ALL ON FUNCTION app.ticket_facts(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.ticket_writers() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tickets_of_people(p_ids bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.time_zone_problem(p_time_zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app.traces_of(p_forms text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.try_metrics(p_ids bigint[]) FROM PUBLIC;
 
@@ -11742,6 +12253,8 @@ GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app.words_of_people(p_ids bigint[]) FROM PUBLIC;
 
 GRANT SELECT,DELETE ON TABLE app.organizations TO autocrm_admin;
 GRANT SELECT ON TABLE app.organizations TO autocrm_agent;
@@ -11986,8 +12499,6 @@ GRANT UPDATE(inline) ON TABLE app.attachments TO autocrm_integration;
 GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_admin;
 GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_agent;
 GRANT UPDATE("position") ON TABLE app.attachments TO autocrm_integration;
-
-GRANT SELECT ON TABLE app.audit_log TO autocrm_admin;
 
 GRANT SELECT,DELETE ON TABLE app.automations TO autocrm_admin;
 GRANT SELECT ON TABLE app.automations TO autocrm_agent;
@@ -12374,8 +12885,6 @@ GRANT INSERT(holidays),UPDATE(holidays) ON TABLE app.schedules TO autocrm_admin;
 GRANT INSERT(exceptions),UPDATE(exceptions) ON TABLE app.schedules TO autocrm_admin;
 
 GRANT SELECT ON TABLE app.set_aside TO autocrm_admin;
-GRANT SELECT ON TABLE app.set_aside TO autocrm_agent;
-GRANT SELECT ON TABLE app.set_aside TO autocrm_integration;
 
 GRANT SELECT,DELETE ON TABLE app.skills TO autocrm_admin;
 GRANT SELECT ON TABLE app.skills TO autocrm_agent;
@@ -12564,8 +13073,6 @@ GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_integration;
 GRANT SELECT(updated_at) ON TABLE app.views TO autocrm_analyst;
 
 GRANT SELECT ON TABLE app.worker_tasks TO autocrm_admin;
-GRANT SELECT ON TABLE app.worker_tasks TO autocrm_agent;
-GRANT SELECT ON TABLE app.worker_tasks TO autocrm_integration;
 
 GRANT UPDATE(paused) ON TABLE app.worker_tasks TO autocrm_admin;
 
@@ -12646,6 +13153,10 @@ GRANT INSERT(request_hash) ON TABLE app.idempotency_keys TO autocrm_integration;
 GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_admin;
 GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_agent;
 GRANT UPDATE(response) ON TABLE app.idempotency_keys TO autocrm_integration;
+
+GRANT UPDATE(ticket_ids) ON TABLE app.idempotency_keys TO autocrm_admin;
+GRANT UPDATE(ticket_ids) ON TABLE app.idempotency_keys TO autocrm_agent;
+GRANT UPDATE(ticket_ids) ON TABLE app.idempotency_keys TO autocrm_integration;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE app.imports TO autocrm_admin;
 

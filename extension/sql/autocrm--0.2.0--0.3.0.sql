@@ -108,14 +108,16 @@ comment on function autocrm.sketch_merge(internal, bytea) is 'A part of autocrm.
 create function autocrm.sketch_result(state internal) returns bytea
   language c immutable parallel safe as 'MODULE_PATHNAME', 'sketch_result';
 comment on function autocrm.sketch_result(internal) is 'A part of the aggregates of sketches. Example: select autocrm.sketch(null::double precision)  -- NULL';
+-- A full sketch takes so much memory, outside of what Postgres counts by itself: without sspace a plan with many groups would
+-- hold all of them at once, whatever work_mem allows.
 create aggregate autocrm.sketch(value double precision) (
-  sfunc = autocrm.sketch_add, stype = internal, finalfunc = autocrm.sketch_result, parallel = safe);
+  sfunc = autocrm.sketch_add, stype = internal, sspace = 48000, finalfunc = autocrm.sketch_result, parallel = safe);
 comment on aggregate autocrm.sketch(double precision) is 'How many values lie where, for autocrm.quantile, which is at most 1 % off; NULL without any. Values from 3e-10 to 3.5e9 are told apart, and what is 0 or less is counted as 0. TK422 for NaN and the infinities. Example: select autocrm.quantile(autocrm.sketch(x), 0.5) from generate_series(1, 100) x';
 create aggregate autocrm.sketch(value double precision, times bigint) (
-  sfunc = autocrm.sketch_add, stype = internal, finalfunc = autocrm.sketch_result, parallel = safe);
+  sfunc = autocrm.sketch_add, stype = internal, sspace = 48000, finalfunc = autocrm.sketch_result, parallel = safe);
 comment on aggregate autocrm.sketch(double precision, bigint) is 'The same, with each value counted so many times; a negative number takes it out of the sketch that this one is added to. Example: select autocrm.sketch(x, 3) from generate_series(1, 100) x';
 create aggregate autocrm.merge_sketches(sketch bytea) (
-  sfunc = autocrm.sketch_merge, stype = internal, finalfunc = autocrm.sketch_result, parallel = safe);
+  sfunc = autocrm.sketch_merge, stype = internal, sspace = 48000, finalfunc = autocrm.sketch_result, parallel = safe);
 comment on aggregate autocrm.merge_sketches(bytea) is 'The sketch of all values of these sketches; NULL without any. TK422 for what is no sketch. Example: select autocrm.merge_sketches(s) from (select autocrm.sketch(x) from generate_series(1, 100) x) v (s)';
 create function autocrm.add_sketches(sketch bytea, other bytea) returns bytea
   language c immutable parallel safe as 'MODULE_PATHNAME', 'add_sketches';

@@ -56,21 +56,24 @@ as $$
 $$;
 
 -- Parses a point in time in ISO 8601, as UTC when it has no offset; NULL for any other text. A cast would also accept
--- 'tomorrow' and '-infinity', and read 03.04.2026 as a day in March.
+-- 'tomorrow' and '-infinity', and read 03.04.2026 as a day in March. In the years 1 to 9999 of UTC, whatever the offset:
+-- what is answered as a point in time is one.
 create function api._instant(p_text text)
   returns timestamptz
   language plpgsql stable strict parallel safe
   set search_path = ''
 as $$
+declare
+  v_at timestamptz;
 begin
   if p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' then
-    return (p_text || 'T00:00:00Z')::timestamptz;
+    v_at := (p_text || 'T00:00:00Z')::timestamptz;
   elsif p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?$' then
-    return (p_text || 'Z')::timestamptz;
+    v_at := (p_text || 'Z')::timestamptz;
   elsif p_text ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)$' then
-    return p_text::timestamptz;
+    v_at := p_text::timestamptz;
   end if;
-  return null;
+  return case when extract(year from v_at at time zone 'UTC') between 1 and 9999 then v_at end;
 exception when data_exception then
   return null;
 end

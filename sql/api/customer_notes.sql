@@ -13,6 +13,6 @@ select api._define_resource('customer_notes', 'customer_note',
   p_query => '{"user_id": 7}',
   p_create => '{"organization_id": 1, "body_text": "Call before you change anything on a Friday.", "pinned": true}',
   p_update => '{"pinned": false}',
-  p_deleting => 'TK409 when it is stale.',
+  p_deleting => 'TK409 when it is stale, or under a legal hold.',
   p_create_scopes => '{users:write,users:read}',
   p_fixed => '{user_id,organization_id}');

@@ -105,4 +105,4 @@ begin
 end
 $$;
 comment on function api.remove_follower(bigint, bigint) is
-  'Removes the follower or CC p_user_id from a ticket: {id, deleted}. TK403, TK404. Example: select api.remove_follower(7, 2)';
+  'Removes the follower or CC p_user_id from a ticket: {id, deleted}. TK403, TK404, TK409 under a legal hold. Example: select api.remove_follower(7, 2)';

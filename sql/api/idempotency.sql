@@ -30,7 +30,7 @@ begin
 end
 $$;
 
--- Keeps the answer for a repetition; a secret that is shown only once is null in it.
+-- Keeps the answer for a repetition, and notes which tickets stand in it; a secret that is shown only once is null in it.
 create function api._store_idempotency(p_key text, p_response json)
   returns void
   language sql volatile
@@ -39,6 +39,14 @@ as $$
   update app.idempotency_keys
      set response = case operation
            when 'POST /api/api-keys' then (p_response::jsonb || '{"key": null}')::json
-           else p_response end
+           else p_response end,
+         ticket_ids = array(
+           select i::text::bigint
+             from jsonb_path_query(p_response::jsonb, '$.**.ticket_id ? (@.type() == "number" && @ >= 1 && @ < 1000000000000000000).floor()') i
+            union
+           select i::text::bigint
+             from jsonb_path_query(p_response::jsonb, '$.** ? (exists(@.subject)).id ? (@.type() == "number" && @ >= 1 && @ < 1000000000000000000).floor()') i
+            union
+           select m[1]::bigint from regexp_matches(operation, '/tickets/(\d{1,18})(?:/|$)') m)
    where actor_id = autocrm.actor_id() and key = p_key
 $$;

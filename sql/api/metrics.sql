@@ -70,6 +70,10 @@ begin
   if v_zone is not null then
     v_problems := v_problems || format('time_zone: %s', v_zone);
   end if;
+  -- The range before, and the points that begin before the first, are answered too.
+  v_problems := v_problems || array(
+    select format('%s: must lie in the years 1970 to 9998', k) from unnest(array['from', 'to']) k
+     where extract(year from api._instant(p_query ->> k) at time zone 'UTC') not between 1970 and 9998);
   return v_problems
     || api._check_words(p_query, 'interval', array['hour', 'day', 'week', 'month'])
     || api._check_words(p_query, 'group_by', array['team', 'agent', 'channel', 'priority'])
@@ -119,6 +123,10 @@ declare
                             then autocrm.actor_team_ids() end;
   v_by text[];
   v_grain text;
+  -- How long the times are that most is read by; the long ones in which a bound lies are read by half-hours.
+  v_minutes integer;
+  v_cut timestamptz[];
+  v_whole timestamptz;
 begin
   v_from := app.metric_slot(coalesce(v_from, (date_trunc('day', v_to at time zone v_zone) - interval '29 days') at time zone v_zone));
   -- A range ends with the half-hour that its end lies in.
@@ -155,6 +163,10 @@ begin
       case when v_channels is not null or v_group = 'channel' then 'channel' end,
       case when v_priorities is not null or v_group = 'priority' then 'priority' end]) x where x is not null);
   v_grain := case cardinality(v_by) when 0 then 'team' when 1 then v_by[1] else 'all' end;
+  v_minutes := case v_grain when 'all' then 30 else 360 end;
+  v_cut := array(
+    select distinct app.metric_slot(b, v_minutes) from unnest(v_bounds || v_before || v_to) b where b <> app.metric_slot(b, v_minutes));
+  v_whole := app.metric_slot(v_to + make_interval(mins => v_minutes) - interval '1 microsecond', v_minutes);
   return (
     with cells as materialized (
       select m.slot >= v_from as is_now, width_bucket(m.slot, v_bounds) as bucket,
@@ -171,9 +183,16 @@ begin
              autocrm.merge_sketches(m.resolution_business_sketch) as resolution_business_sketch, sum(m.full_resolution_count)::bigint as full_resolution_count, sum(m.full_resolution_seconds)::bigint as full_resolution_seconds,
              autocrm.merge_sketches(m.full_resolution_sketch) as full_resolution_sketch, sum(m.full_resolution_business_seconds)::bigint as full_resolution_business_seconds, autocrm.merge_sketches(m.full_resolution_business_sketch) as full_resolution_business_sketch,
              sum(m.handle_count)::bigint as handle_count, sum(m.handle_seconds)::bigint as handle_seconds, autocrm.merge_sketches(m.handle_sketch) as handle_sketch
-        from app.metrics m
-       where m.grain = v_grain and m.slot >= coalesce(v_before, v_from) and m.slot < v_to
-         and (v_teams is null or coalesce(m.team_id, 0) = any (v_teams))
+        from (
+          select l.* from app.metrics l
+           where l.grain = v_grain and l.minutes = v_minutes and l.slot >= coalesce(v_before, v_from) and l.slot < v_to and l.slot <> all (v_cut)
+           union all
+          select h.* from unnest(v_cut) c (at)
+           cross join lateral (
+             select s.* from app.metrics s
+              where s.grain = v_grain and s.minutes = 30 and s.slot >= greatest(c.at, coalesce(v_before, v_from))
+                and s.slot < least(c.at + interval '6 hours', v_to)) h) m
+       where (v_teams is null or coalesce(m.team_id, 0) = any (v_teams))
          and (v_within is null or m.team_id is null or m.team_id = any (v_within))
          and (v_agents is null or m.agent_id = any (v_agents) or m.agent_id is null and 0 = any (v_agents))
          and (v_channels is null or m.channel = any (v_channels))
@@ -187,7 +206,8 @@ begin
                               when 'channel' then m.channel::text when 'priority' then m.priority_id::text end as part,
                  case m.grain when 'now' then m.backlog else -m.backlog end as backlog
             from app.metrics m
-           where (m.grain = 'now' or m.grain = v_grain and m.slot >= v_to)
+           where (m.grain = 'now' or m.grain = v_grain and m.minutes = v_minutes and m.slot >= v_whole
+                  or m.grain = v_grain and m.minutes = 30 and m.slot >= v_to and m.slot < v_whole)
              and (v_teams is null or coalesce(m.team_id, 0) = any (v_teams))
              and (v_within is null or m.team_id is null or m.team_id = any (v_within))
              and (v_agents is null or m.agent_id = any (v_agents) or m.agent_id is null and 0 = any (v_agents))
@@ -196,7 +216,7 @@ begin
        group by 1
     ), sums as materialized (
       select grouping(c.bucket) = 0 as is_point, grouping(c.part) = 0 as is_part, c.is_now, c.bucket, c.part,
-             row(null, null, null, null, null, null,
+             row(null, null, null, null, null, null, null,
                  sum(c.facts)::bigint, sum(c.created)::bigint, sum(c.solved)::bigint, sum(c.reopened)::bigint,
                  sum(c.merged)::bigint, sum(c.replies)::bigint, sum(c.one_touch)::bigint, sum(c.sla_kept)::bigint,
                  sum(c.sla_breached)::bigint, sum(c.backlog)::bigint, sum(c.first_reply_count)::bigint, sum(c.first_reply_seconds)::bigint,

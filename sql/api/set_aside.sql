@@ -31,4 +31,4 @@ begin
 end
 $$;
 comment on function api.retry_set_aside(bigint) is
-  'Has a worker try at once what it could not do; done, it is gone from the list. TK404. Example: select api.retry_set_aside(7)';
+  'Has a worker try at once what it could not do; done, it is gone from the list. TK403, TK404. Example: select api.retry_set_aside(7)';

@@ -117,6 +117,7 @@ declare
   v_fields text[] := array(select f.key from app.custom_fields f);
   v_nobody bigint := case when not p_delete then app.nobody() end;
 begin
+  perform app.await_holds();
   perform app.refuse_held(format('Ticket %s', p_ticket_id), app.hold_of_ticket(p_ticket_id));
   perform autocrm.erasing(true);
   -- First, so that no message that is changed has the document made anew.
@@ -145,6 +146,7 @@ begin
   perform autocrm.erase_audit('tickets', p_ticket_id::text, app.audit_of_ticket(p_ticket_id, v_messages, v_attachments, v_fields),
     app.erasable_columns(), null);
   perform app.erase_events(p_ticket_id, app.erasable_columns());
+  perform app.mask_kept_answers(p_ticket_id);
   update app.events e set actor_id = null
    where e.ticket_id = p_ticket_id and exists (select from app.users u where u.id = e.actor_id and u.role = 'customer');
   perform app.tell_erased(case when p_delete then 'ticket.deleted' else 'ticket.redacted' end, p_ticket_id, p_cause);

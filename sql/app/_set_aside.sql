@@ -4,8 +4,7 @@
 create trigger tg_set_aside__500_audit after insert or update or delete on app.set_aside
   for each row execute function autocrm.tg_audit();
 
--- Other roles have the privilege, but no policy: they see no rows.
-grant select on app.set_aside to autocrm_admin, autocrm_agent, autocrm_integration;
+grant select on app.set_aside to autocrm_admin;
 create policy admins_read_what_is_set_aside on app.set_aside
   for select to autocrm_admin
   using ((select autocrm.actor_role()) = 'admin');

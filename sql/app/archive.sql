@@ -13,6 +13,16 @@ as $$
   select '{messages,attachments,mentions,followers,drafts,ticket_field_values,ticket_records,rule_firings,sla_clocks,sla_tickets,notifications,ticket_reads,automation_due,legal_holds}'::text[]
 $$;
 
+-- Moves to and from the archive, and the beginning of an erasure, exclude each other until their transactions end: a ticket
+-- would slip from where the erasure goes on to where it has been. Moves share the lock, and ask for erasures behind it.
+create function app._archive_lock()
+  returns bigint
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select 'app.archived_tickets'::regclass::oid::bigint
+$$;
+
 -- The columns of lists are for whoever sees the ticket; the document is read by the functions of schema api alone, which
 -- leave out notes and fields that the caller may not see.
 grant select (id, closed_at, archived_at, created_at, subject, external_id, status_id, priority_id, requester_id, organization_id,
@@ -159,6 +169,7 @@ begin
   if v_locked <> v_merged then
     return false;
   end if;
+  perform app.await_holds();
   foreach v_id in array v_merged || p_ticket_id
   loop
     perform app.refuse_held(format('Ticket %s', v_id), app.hold_of_ticket(v_id));
@@ -267,9 +278,14 @@ declare
   v_constraint text;
   v_detail text;
 begin
-  if not p_erases and exists (select from app.erasures e where e.status = 'running') then
-    perform autocrm.fail('TK409', 'A person is being erased, and nothing leaves the archive meanwhile', null, 'Send it again once the erasure has finished.');
+  if not p_erases then
+    perform pg_advisory_xact_lock_shared(app._archive_lock());
+    if exists (select from app.erasures e where e.status = 'running') then
+      perform autocrm.fail('TK409', 'A person is being erased, and nothing leaves the archive meanwhile', null, 'Send it again once the erasure has finished.');
+    end if;
   end if;
+  -- Whoever is placing a hold finds it here or there.
+  perform app.await_holds();
   select l.other_id into v_into
     from app.archived_links l
    where l.kind = 'merged' and l.ticket_id = p_id and exists (select from app.archived_tickets a where a.id = l.other_id);

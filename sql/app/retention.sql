@@ -78,7 +78,8 @@ begin
     select p.* from app.retention_policies p
      where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id)
   loop
-    v_sql := v_sql || format(' and (%s) is not true', autocrm.condition_sql(v_earlier.conditions));
+    -- It applies to a ticket that has its moment: one for the trash leaves all others to the next.
+    v_sql := v_sql || format(' and (t.%I is not null and (%s)) is not true', app.retention_column(v_earlier), autocrm.condition_sql(v_earlier.conditions));
   end loop;
   return v_sql || format(' and (%s)', autocrm.condition_sql(p_policy.conditions));
 end
@@ -100,6 +101,10 @@ begin
     return false;
   end if;
   if p_policy.action = 'archive' then
+    -- It has the ticket, for which an erasure that begins may be waiting.
+    if not pg_try_advisory_xact_lock_shared(app._archive_lock()) or exists (select from app.erasures e where e.status = 'running') then
+      return false;
+    end if;
     return app.archive_ticket(v_id, v_cause);
   end if;
   perform app.erase_ticket(v_id, p_policy.action = 'delete', v_cause);
@@ -145,7 +150,7 @@ begin
     from app.retention_policies p
     left join app.retention_runs r on r.policy_id = p.id
    where p.enabled
-     -- A ticket would slip from where an erasure goes on to where it has been.
+     -- Nothing moves meanwhile (app._archive_lock).
      and (p.action <> 'archive' or not exists (select from app.erasures e where e.status = 'running'))
      and not exists (
        select from app.set_aside s where s.worker = 'retention' and s.item = format('policy %s', p.id) and s.retry_at > autocrm.now())

@@ -17,8 +17,7 @@ on conflict (name) do update set expected_seconds = excluded.expected_seconds, o
 create trigger tg_worker_tasks__500_audit after insert or delete or update of paused, wanted_at on app.worker_tasks
   for each row execute function autocrm.tg_audit();
 
--- Other roles have the privilege, but no policy: they see no rows.
-grant select on app.worker_tasks to autocrm_admin, autocrm_agent, autocrm_integration;
+grant select on app.worker_tasks to autocrm_admin;
 grant update (paused) on app.worker_tasks to autocrm_admin;
 create policy admins_read_the_workers_tasks on app.worker_tasks
   for select to autocrm_admin

@@ -3,7 +3,7 @@ create view reporting.backlog_daily with (security_invoker = true) as
 with changes as (
   select (m.slot at time zone 'UTC')::date as day, m.team_id, m.priority_id, sum(m.backlog)::bigint as change
     from app.metrics m
-   where m.grain = 'priority'
+   where m.grain = 'priority' and m.minutes = 360
    group by 1, 2, 3
 ), queues as (
   select c.team_id, c.priority_id, min(c.day) as since from changes c group by 1, 2

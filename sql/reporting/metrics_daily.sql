@@ -12,7 +12,7 @@ select (m.slot at time zone 'UTC')::date as day, m.team_id, t.name as team,
        round(autocrm.quantile(autocrm.merge_sketches(m.resolution_sketch), 0.9)::numeric / 60, 1) as resolution_minutes_p90
   from app.metrics m
   left join app.teams t on t.id = m.team_id
- where m.grain = 'team'
+ where m.grain = 'team' and m.minutes = 360
  group by 1, 2, 3;
 comment on view reporting.metrics_daily is
   'One row a UTC day and team of that time: counts, and minutes by the clock to the first reply and to the first solution, as average, median and 90th percentile. Example: select day, team, solved, first_reply_minutes_p90 from reporting.metrics_daily order by day desc, team';

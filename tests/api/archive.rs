@@ -422,6 +422,19 @@ async fn held_open_trashed_and_locked_tickets_stay() {
     while desk.one::<bool>("select worker.run_retention()").await {}
     let archived = root.read(&format!("/api/archived-tickets/{locked}")).await;
     assert!(archived.to_string().contains("Right now"));
+    // What is linked to something held goes, and both ends still show the link.
+    let beside = desk.ticket("Beside the case", "billing").await;
+    desk.run(&format!(
+        "insert into app.ticket_links (kind, ticket_id, other_id) values ('related', {beside}, {held})"
+    ))
+    .await;
+    close(&desk, beside).await;
+    desk.run("delete from app.retention_runs; set autocrm.now = '2300-01-01'")
+        .await;
+    while desk.one::<bool>("select worker.run_retention()").await {}
+    assert!(in_archive(&desk, beside).await);
+    let links = root.read(&format!("/api/tickets/{held}/links")).await;
+    assert_eq!(links["items"][0]["ticket_id"], beside);
     let wrong = json!({"name": "Bin", "since": "trashed", "days": 30, "action": "archive"});
     let refused = root.post("/api/retention-policies", wrong).await;
     assert_eq!(refused.status(), 422);

@@ -210,12 +210,12 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("backfill_custom_field", 403, 403, 403),
     ("list_field_jobs", 200, 200, 403),
     ("get_field_job", 404, 404, 403),
-    ("list_set_aside", 200, 200, 403),
-    ("list_worker_tasks", 200, 200, 403),
+    ("list_set_aside", 403, 403, 403),
+    ("list_worker_tasks", 403, 403, 403),
     ("update_worker_task", 403, 403, 403),
     ("run_worker_task", 403, 403, 403),
     ("get_health", 403, 403, 403),
-    ("retry_set_aside", 404, 404, 403),
+    ("retry_set_aside", 403, 403, 403),
     ("cancel_field_job", 404, 404, 403),
     ("create_bulk_job", 201, 201, 403),
     ("list_bulk_jobs", 200, 200, 403),
@@ -359,7 +359,8 @@ pub(crate) async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
          insert into app.automations (name) values ('a');
          insert into app.sla_policies (name) values ('s');
          insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete');
-         insert into app.legal_holds (name, organization_id) values ('h', 1);
+         -- One that has ended, and so stops nobody from removing the note.
+         insert into app.legal_holds (name, organization_id, until) values ('h', 1, now() - interval '1 day');
          insert into app.erasures (user_id, status) values (99, 'done');
          insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
          insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');

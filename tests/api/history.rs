@@ -105,7 +105,12 @@ async fn a_ticket_and_a_rule_are_read_as_they_were_at_a_moment() {
     );
     let early = ada.get(&format!("{path}/as-of?at=2020-01-01")).await;
     assert_eq!(early.status(), 404);
-    for query in ["", "?at=yesterday", "?at=2026-01-01&colour=red"] {
+    for query in [
+        "",
+        "?at=yesterday",
+        "?at=9999-12-31T23:59:59-01:00",
+        "?at=2026-01-01&colour=red",
+    ] {
         assert_eq!(
             ada.get(&format!("{path}/as-of{query}")).await.status(),
             422,

@@ -1,8 +1,11 @@
 //! Retention of tickets, and the legal holds that stop it.
 
+use autocrm_api::db;
 use harness::desk::{Desk, Person, problem_paths};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// What only this desk's tickets say.
 const SECRET: &str = "kwyz-vuxq";
@@ -127,6 +130,24 @@ async fn a_wrong_policy_and_a_wrong_hold_are_refused_with_what_is_wrong() {
     ] {
         let problem = refused(&root, Method::POST, "/api/legal-holds", Some(wrong), 422).await;
         assert_eq!(problem_paths(&problem), ["ticket_id"], "{problem}");
+    }
+    // In whichever offset, what is answered as a point in time is one.
+    for until in [
+        "0001-01-01T00:00:00+12:00",
+        "9999-12-31T23:59:59-10:00",
+        "infinity",
+    ] {
+        let wrong = json!({"name": "Long", "user_id": root.id, "until": until});
+        let problem = refused(&root, Method::POST, "/api/legal-holds", Some(wrong), 422).await;
+        assert_eq!(problem_paths(&problem), ["until"], "{problem}");
+        let (code, detail) = desk
+            .refused(&format!(
+                "insert into app.legal_holds (name, user_id, until) values ('Long', {}, '{until}')",
+                root.id
+            ))
+            .await;
+        assert_eq!(code, "TK422", "{until}");
+        assert!(detail.starts_with("until: "), "{detail}");
     }
 }
 
@@ -254,6 +275,54 @@ async fn anonymised_tickets_keep_their_figures_and_nothing_that_people_wrote() {
     assert_eq!(again["version"], after["version"]);
 }
 
+/// A repeat within the day is still answered, without what the ticket said, and makes no second one.
+#[tokio::test]
+async fn kept_answers_lose_what_a_retained_ticket_said() {
+    for action in ["anonymise", "delete"] {
+        let desk = Desk::open().await;
+        let root = desk.admin().await;
+        let key = [("Idempotency-Key", "k1")];
+        let body =
+            json!({"subject": SECRET, "description": format!("It is {SECRET}"), "tags": ["vip"]});
+        let made = root
+            .send(Method::POST, "/api/tickets", Some(body.clone()), &key)
+            .await;
+        assert!(made.status().is_success());
+        let id = made.json::<Value>().await.expect("JSON")["id"].clone();
+        let said = root
+            .send(
+                Method::POST,
+                &format!("/api/tickets/{id}/messages"),
+                Some(json!({"body_text": format!("Again {SECRET}"), "kind": "note"})),
+                &[("Idempotency-Key", "k2")],
+            )
+            .await;
+        assert!(said.status().is_success());
+        desk.run(&format!(
+            "update app.tickets set status_id = (select id from app.statuses where key = 'closed') where id = {id}"
+        ))
+        .await;
+        let kept = format!(
+            "select count(*) from app.idempotency_keys k where k.response::text like '%{SECRET}%'"
+        );
+        assert_eq!(desk.one::<i64>(&kept).await, 2);
+        let policy = json!({"name": "Years", "enabled": true, "since": "closed", "days": 365, "action": action});
+        root.create("/api/retention-policies", policy).await;
+        desk.run("set autocrm.now = '2100-01-01'").await;
+        work(&desk).await;
+
+        assert_eq!(desk.one::<i64>(&kept).await, 0, "{action}");
+        let again = root
+            .send(Method::POST, "/api/tickets", Some(body), &key)
+            .await;
+        assert!(again.status().is_success());
+        let again: Value = again.json().await.expect("JSON");
+        assert_eq!(again["id"], id);
+        assert_eq!(again["subject"], "▇▇▇▇▇▇▇▇");
+        assert_eq!(again["status"], "new");
+    }
+}
+
 /// Whoever could log in as the person that stands for all requesters would read their tickets.
 #[tokio::test]
 async fn nobody_makes_themselves_the_requester_of_anonymised_tickets() {
@@ -320,7 +389,8 @@ async fn of_the_policies_with_one_action_the_first_applies() {
         r#"insert into app.retention_policies (position, name, enabled, conditions, since, days, action) values
              (1, 'Important', true, '{"field": "subject", "op": "contains", "value": "important"}', 'closed', 36500, 'delete'),
              (2, 'All', true, '{"all": []}', 'closed', 30, 'delete'),
-             (0, 'Another action', true, '{"all": []}', 'closed', 36500, 'anonymise');
+             (0, 'Another action', true, '{"all": []}', 'closed', 36500, 'anonymise'),
+             (0, 'Of the trash alone', true, '{"all": []}', 'trashed', 36500, 'delete');
            set autocrm.now = '2100-01-01'"#,
     )
     .await;
@@ -402,6 +472,146 @@ async fn a_hold_stops_whatever_would_delete_and_is_named_to_administrators() {
     );
     desk.run("select worker.maintain('trash')").await;
     assert!(!is_there(&desk, ticket).await);
+}
+
+#[tokio::test]
+async fn notes_ccs_followers_and_links_of_what_is_held_stay() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let ticket = desk.ticket("Evidence", "billing").await;
+    let other = desk.ticket("Beside it", "billing").await;
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    let firm = root
+        .create("/api/organizations", json!({"name": "Firm"}))
+        .await["id"]
+        .clone();
+    let followers = format!("/api/tickets/{ticket}/followers");
+    let cc = json!({"email": "cc@customer.test", "name": "Copy", "kind": "cc"});
+    let cc = root.create(&followers, cc).await["user_id"].clone();
+    root.create(&followers, json!({"user_id": root.id})).await;
+    let link = root
+        .create(
+            &format!("/api/tickets/{other}/links"),
+            json!({"relation": "related", "ticket_id": ticket}),
+        )
+        .await;
+    let mut paths = vec![
+        format!("{followers}/{cc}"),
+        format!("{followers}/{}", root.id),
+        format!("/api/tickets/{other}/links/{}", link["id"]),
+    ];
+    for about in [json!({"user_id": cleo}), json!({"organization_id": firm})] {
+        let mut note = about.clone();
+        note["body_text"] = json!("She paid in cash");
+        let note = root.create("/api/customer-notes", note).await;
+        paths.push(format!("/api/customer-notes/{}", note["id"]));
+    }
+    let mut holds = Vec::new();
+    for held in [
+        json!({"ticket_id": ticket}),
+        json!({"user_id": cleo}),
+        json!({"organization_id": firm}),
+    ] {
+        let mut hold = held.clone();
+        hold["name"] = json!("Case 12");
+        holds.push(root.create("/api/legal-holds", hold).await["id"].clone());
+    }
+    for path in &paths {
+        refused(&ada, Method::DELETE, path, None, 409).await;
+        refused(&root, Method::DELETE, path, None, 409).await;
+    }
+    for table in ["followers", "ticket_links", "customer_notes"] {
+        let (code, _) = desk.refused(&format!("delete from app.{table}")).await;
+        assert_eq!(code, "TK409", "{table}");
+    }
+    for hold in holds {
+        let gone = root.delete(&format!("/api/legal-holds/{hold}")).await;
+        assert_eq!(gone.status(), 200);
+    }
+    for path in &paths {
+        assert_eq!(root.delete(path).await.status(), 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_hold_waits_for_acts_that_are_under_way_and_they_for_it() {
+    const WHILE: Duration = Duration::from_millis(500);
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let ticket = desk.ticket("Evidence", "billing").await;
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    let beside = db::connect(&desk.admin_url()).await.expect("connects");
+    // The hold is on its requester, whose row the act does not lock.
+    beside
+        .batch_execute(&format!(
+            "begin; update app.messages set redacted_at = now() where ticket_id = {ticket}"
+        ))
+        .await
+        .expect("redacts");
+    let hold = json!({"name": "Case 12", "user_id": cleo});
+    let mut placing = Box::pin(root.create("/api/legal-holds", hold));
+    assert!(timeout(WHILE, &mut placing).await.is_err(), "it waits");
+    beside.batch_execute("commit").await.expect("commits");
+    let hold = placing.await["id"].clone();
+    let gone = root.delete(&format!("/api/legal-holds/{hold}")).await;
+    assert_eq!(gone.status(), 200);
+
+    // Whoever has the row of the ticket, and acts after that, is waited for as well, and neither gets stuck.
+    beside
+        .batch_execute(&format!(
+            "begin; select from app.tickets where id = {ticket} for update"
+        ))
+        .await
+        .expect("locks");
+    let hold = json!({"name": "Case 12", "ticket_id": ticket});
+    let mut placing = Box::pin(root.create("/api/legal-holds", hold));
+    assert!(timeout(WHILE, &mut placing).await.is_err(), "it waits");
+    beside
+        .batch_execute(&format!(
+            "update app.messages set redacted_at = now() where ticket_id = {ticket}; rollback"
+        ))
+        .await
+        .expect("acts");
+    let hold = placing.await["id"].clone();
+    let gone = root.delete(&format!("/api/legal-holds/{hold}")).await;
+    assert_eq!(gone.status(), 200);
+
+    // An act waits for a hold that is being placed.
+    let hold =
+        format!("insert into app.legal_holds (name, ticket_id) values ('Case 12', {ticket})");
+    beside
+        .batch_execute(&format!("begin; {hold}"))
+        .await
+        .expect("places");
+    let message: i64 = desk
+        .one(&format!(
+            "select min(id) from app.messages where ticket_id = {ticket}"
+        ))
+        .await;
+    let redact = format!("/api/tickets/{ticket}/messages/{message}/redact");
+    let mut redacting = Box::pin(root.post(&redact, json!({"all": true})));
+    assert!(timeout(WHILE, &mut redacting).await.is_err(), "it waits");
+    beside.batch_execute("commit").await.expect("commits");
+    assert_eq!(redacting.await.status(), 409);
+
+    // One that reads an older snapshot does not see it.
+    desk.run("delete from app.legal_holds").await;
+    beside
+        .batch_execute("begin isolation level repeatable read; select count(*) from app.teams")
+        .await
+        .expect("reads");
+    desk.run(&hold).await;
+    let error = beside
+        .batch_execute(&format!("delete from app.tickets where id = {ticket}"))
+        .await
+        .expect_err("does not see the hold");
+    assert_eq!(error.code().expect("a code").code(), "40001");
+    beside.batch_execute("rollback").await.expect("ends");
+    assert!(is_there(&desk, ticket).await);
 }
 
 #[tokio::test]

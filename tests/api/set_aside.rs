@@ -255,7 +255,7 @@ async fn metrics_go_on_past_a_ticket_that_they_cannot_count() {
     worked(&desk, "metrics", &counted(good)).await;
     let item = told(&desk, &admin, "metrics").await;
     assert_eq!(item["ticket_id"], bad);
-    let created = "select coalesce(sum(created), 0)::bigint from app.metrics where grain = 'team'";
+    let created = "select coalesce(sum(created), 0)::bigint from app.metrics where grain = 'team' and minutes = 30";
     assert_eq!(desk.one::<i64>(created).await, 1);
 
     antidote(&desk, "metric_facts").await;
@@ -1280,10 +1280,10 @@ async fn agents_and_keys_learn_nothing_of_what_was_set_aside() {
     let key = desk.key(&["tickets:read"], None).await;
     desk.run("insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'secret', now())").await;
     for who in [&ada, &key] {
-        assert_eq!(who.read("/api/set-aside").await["items"], json!([]));
+        assert_eq!(who.get("/api/set-aside").await.status(), 403);
         assert_eq!(
             who.post("/api/set-aside/1/retry", json!({})).await.status(),
-            404
+            403
         );
     }
 }

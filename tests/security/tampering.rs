@@ -169,6 +169,79 @@ async fn a_thousand_tamperings_by_a_superuser_are_found() {
     assert_eq!(problems().await, (vec![], vec![]), "afterwards");
 }
 
+/// Whoever rules the database can let an erasure of their own vouch for a row: each is told, and one that belongs to nothing
+/// is named.
+#[tokio::test]
+async fn what_erased_values_is_told_and_must_belong_to_something() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let ticket = desk.ticket("Card declined", "billing").await;
+    seal_all(&desk).await;
+    let held: i64 = desk.one("select max(id) from app.audit_seals").await;
+    let message: i64 = desk
+        .one(&format!(
+            "select min(id) from app.messages where ticket_id = {ticket}"
+        ))
+        .await;
+    let redact = format!("/api/tickets/{ticket}/messages/{message}/redact");
+    let redacted = root.post(&redact, json!({"all": true})).await;
+    assert_eq!(redacted.status(), 200);
+    desk.run(&format!(
+        "insert into app.retention_policies (name, enabled, since, days, action) values ('All', true, 'solved', 30, 'anonymise');
+         update app.tickets set status_id = (select id from app.statuses where key = 'solved') where id = {ticket};
+         set autocrm.now = '2100-01-01'"
+    ))
+    .await;
+    while desk.one::<bool>("select worker.run_retention()").await {}
+    assert_eq!(
+        audit::broken(desk.sql()).await.expect("verifies"),
+        Vec::<String>::new()
+    );
+    let told = audit::redactions(desk.sql(), &[held]).await.expect("reads");
+    let after = format!("after the anchor of seal {held}: 1 redactions of");
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(
+        told[0].starts_with(&format!("{after} messages")),
+        "{told:?}"
+    );
+    assert!(told[1].starts_with(&format!("{after} tickets")), "{told:?}");
+
+    for (table, key, problem) in [
+        ("tickets", ticket, "no ticket was deleted"),
+        ("messages", message, "no message was redacted"),
+        ("erasures", 4711, "no such erasure"),
+        ("users", 1, "nothing of this table"),
+    ] {
+        desk.run(&format!(
+            "begin; set local session_replication_role = replica;
+             insert into app.audit_log (at, action, table_name, row_key, changes)
+             values (autocrm.now(), 'redact', '{table}', '{key}', '{{\"erased\": [null, {{\"1\": \"00\"}}]}}')"
+        ))
+        .await;
+        let found = audit::broken(desk.sql()).await.expect("verifies");
+        assert_eq!(found.len(), 1, "{table}: {found:?}");
+        assert!(found[0].contains(problem), "{found:?}");
+        desk.run("rollback").await;
+    }
+    // A row that lost no value was erased by nothing, though the act lists it as it is now.
+    desk.run(
+        "begin; set local session_replication_role = replica;
+         update app.audit_log set changes = '{\"priority_id\": [1, 4]}' where id = (select min(id) from app.audit_log where erased_by is not null);
+         update app.audit_log a
+            set changes = jsonb_set(a.changes, array['erased', '1', l.id::text], to_jsonb(encode(sha256(convert_to((
+                  jsonb_build_array(l.id, l.xid::text, extract(epoch from l.at), l.actor_id, l.api_key_id, l.session_user_name, l.action, l.table_name, l.row_key, l.changes)
+                  || case when l.door is null and l.cause is null then '[]' else jsonb_build_array(l.door, l.cause) end)::text, 'UTF8')), 'hex')))
+           from app.audit_log l where l.id = (select min(id) from app.audit_log where erased_by is not null) and a.id = l.erased_by",
+    )
+    .await;
+    let found = audit::broken(desk.sql()).await.expect("verifies");
+    assert!(
+        found.join("\n").contains("erased by no redaction"),
+        "{found:?}"
+    );
+    desk.run("rollback").await;
+}
+
 #[tokio::test]
 async fn an_anchor_is_signed_and_the_log_is_verified_at_the_command_line() {
     let desk = Desk::open().await;

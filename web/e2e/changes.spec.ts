@@ -210,6 +210,47 @@ test('an act that is refused is tried again from its notice', async ({ browser }
   await expect.poll(async () => (await read(page, `/api/tickets/${id}/followers`)).items.length).toBe(1)
 })
 
+test('what was typed and could not be saved stays in its field, which says so and sends it again', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Kept in its field', { team_id: 1 })
+  await openTicket(page, id)
+  await page.route(`**/api/tickets/${id}`, (route) =>
+    route.request().method() === 'PATCH'
+      ? route.fulfill({ status: 500, json: { status: 500, code: 'TK500', detail: 'Something went wrong' } })
+      : route.continue(),
+  )
+  const version = page.getByLabel('App version')
+  await version.fill('33.3')
+  await version.press('Enter')
+  const told = page.getByRole('alert').filter({ hasText: 'App version was not set to 33.3. Something went wrong' })
+  await expect(told).toBeVisible()
+  await expect(version).toHaveValue('33.3')
+  await expect(version).toHaveAttribute('aria-invalid', 'true')
+  await page.getByRole('button', { name: 'Kept in its field' }).click()
+  const subject = page.getByLabel('Subject', { exact: true })
+  await subject.fill('Kept, too')
+  await subject.press('Enter')
+  const about = page.getByRole('alert').filter({ hasText: 'Subject was not set to Kept, too. Something went wrong' })
+  await expect(about).toBeVisible()
+  await expect(subject).toHaveValue('Kept, too')
+  await expectClean(page)
+  // What is chosen from a list is told in a notice, by its name.
+  await page.getByRole('button', { name: /^Priority: / }).click()
+  await page.getByRole('option', { name: 'Urgent' }).click()
+  await expect(notice(page, `#${id} was not changed`)).toContainText(`Not done: Set the priority of #${id} to Urgent`)
+  await page.unroute(`**/api/tickets/${id}`)
+  await told.getByRole('button', { name: 'Try again' }).click()
+  await expect(told).toHaveCount(0)
+  await expect(version).toHaveValue('33.3')
+  await about.getByRole('button', { name: 'Try again' }).click()
+  await expect(about).toHaveCount(0)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Kept, too')
+  await expect.poll(async () => (await read(page, `/api/tickets/${id}`)).custom.app_version).toBe('33.3')
+  expect((await read(page, `/api/tickets/${id}`)).subject).toBe('Kept, too')
+})
+
 test('a view that two people rename is asked about above the page, and one that was deleted is back where it was', async ({
   browser,
 }) => {

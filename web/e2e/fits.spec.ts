@@ -69,6 +69,8 @@ test('at 320 pixels a reply is written, sent and taken back with every button wh
   await acts.getByRole('button', { name: 'Reply' }).click()
   const sheet = page.getByRole('dialog', { name: 'Write' })
   await page.getByRole('textbox', { name: 'Reply' }).fill('On its way.')
+  // No tool lies under another control.
+  await expect.poll(() => faultsIn(sheet)).toEqual([])
   const send = sheet.getByRole('button', { name: /^Send as/ })
   for (const button of [send, sheet.getByRole('button', { name: 'Choose the status' })]) {
     const { x, width } = await boxOf(button)

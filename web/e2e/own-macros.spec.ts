@@ -179,3 +179,17 @@ test('what a macro of one’s own changes is changed, alone or with its text, an
   await page.getByRole('button', { name: /^Undo/ }).click()
   await expect.poll(read).toMatchObject({ actions, message_kind: 'note', body_text: 'Said as well' })
 })
+
+test('a change that would empty an empty field is told as none', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Empty already', { team_id: 1 })
+  await openTicket(page, id)
+  await page.keyboard.press('m')
+  await page.getByRole('button', { name: 'New macro' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'New macro' })
+  await dialog.getByRole('button', { name: 'Add a change' }).press('Enter')
+  await page.getByRole('combobox', { name: 'Add a change' }).fill('App version')
+  await page.keyboard.press('Enter')
+  const tried = dialog.getByRole('region', { name: `On #${id} it would change` })
+  await expect(tried).toHaveText(/Nothing changes$/)
+})

@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test'
+import { type APIRequestContext, expect, type Locator } from '@playwright/test'
 import { changeTicket, colleague, expectClean, makeTicket, openTicket, signIn } from './support'
 import { test } from './test'
 
@@ -126,6 +126,37 @@ test('tables and headings of a message keep their form, and a link says when it 
   expect(await message.getByText('stripped').evaluate((each) => getComputedStyle(each).textDecorationLine)).toBe('none')
 })
 
+test('addresses in a text can be followed, and lead out of the desk', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'With addresses', {
+    description: 'See (https://shop.example/order?id=5), or write to jörg@bücher.example. Not javascript:alert(1)',
+  })
+  const reply = await page.request.post(`/api/tickets/${id}/messages`, {
+    headers,
+    data: {
+      kind: 'note',
+      body_html: '<p>At https://a.example/<b>x</b>, jörg@bücher.example and <code>www.b.example</code></p>',
+    },
+  })
+  expect(reply.status(), await reply.text()).toBe(201)
+  await openTicket(page, id)
+  const [plain, rich] = [page.getByRole('article').first(), page.getByRole('article').last()]
+  const hrefs = (message: Locator) =>
+    message.locator('.message a').evaluateAll((links) => links.map((link) => link.getAttribute('href')))
+  await expect
+    .poll(() => hrefs(plain))
+    .toEqual(['https://shop.example/order?id=5', 'mailto:j%C3%B6rg@b%C3%BCcher.example'])
+  await expect
+    .poll(() => hrefs(rich))
+    .toEqual(['https://a.example/', 'mailto:j%C3%B6rg@b%C3%BCcher.example', 'https://www.b.example'])
+  for (const link of await page.locator('.message a').all()) {
+    await expect(link).toHaveAttribute('target', '_blank')
+    await expect(link).toHaveAttribute('rel', 'noopener noreferrer nofollow')
+  }
+  await expect(page.getByText('(leads to', { exact: false })).toHaveCount(0)
+  await expectClean(page)
+})
+
 test('that a message was edited or redacted stands on the page of everybody at once', async ({ browser }) => {
   const page = await signIn(browser, 'maya@demo.test')
   const id = await makeTicket(page, 'Said otherwise, seen by all')
@@ -165,4 +196,26 @@ test('who was added and removed as a CC, and by whom, stands in the conversation
   const headers = { 'x-requested-with': 'autocrm' }
   expect((await page.request.delete(`/api/tickets/${id}/followers/${user_id}`, { headers })).status()).toBe(200)
   await expect(line('Maya Okafor removed Betty Boss as CC')).toBeVisible()
+})
+
+test('what somebody else writes into the open conversation is said, and not what one writes oneself', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(page, 'Said aloud')
+  const priya = await colleague()
+  await openTicket(page, id)
+  await expect(page.getByRole('article')).toBeVisible()
+  const said = page.locator('[role=status].sr-only', { hasText: /answered|note/ })
+  const write = async (who: { request: APIRequestContext }, data: object) => {
+    const reply = await who.request.post(`/api/tickets/${id}/messages`, { headers, data })
+    expect(reply.status(), await reply.text()).toBe(201)
+  }
+  await write(page, { kind: 'note', body_text: 'Mine' })
+  await expect(page.getByRole('article')).toHaveCount(2)
+  await expect(said).toHaveCount(0)
+  await write(priya, { kind: 'note', body_text: 'Hers' })
+  await expect(said).toHaveText('Priya Raman wrote a note')
+  await write(priya, { kind: 'reply', body_text: 'To the customer' })
+  await expect(said).toHaveText('Priya Raman answered')
 })

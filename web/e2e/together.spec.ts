@@ -1,5 +1,15 @@
 import { expect } from '@playwright/test'
-import { changeTicket, colleague, cuttableLine, editor, holdChanges, makeTicket, openTicket, signIn } from './support'
+import {
+  changeTicket,
+  colleague,
+  cuttableLine,
+  editor,
+  expectClean,
+  holdChanges,
+  makeTicket,
+  openTicket,
+  signIn,
+} from './support'
 import { test } from './test'
 
 test('of two who change one ticket the second is told, sees it as it is, and loses nothing', async ({ browser }) => {
@@ -178,4 +188,43 @@ test('who was writing before a drop is seen writing after it', async ({ browser 
   line.mend()
   await expect(writing).toBeVisible({ timeout: 20_000 })
   line.close()
+})
+
+test('what somebody else sets while it is being edited is asked about: the subject, and a custom field', async ({
+  browser,
+}) => {
+  const maya = await signIn(browser, 'maya@demo.test')
+  const id = await makeTicket(maya, 'Edited by two', { team_id: 1 })
+  await openTicket(maya, id)
+  const priya = await colleague()
+  const asked = maya.getByRole('alert').filter({ hasText: 'Priya Raman changed this at the same time as you' })
+  await maya.getByRole('button', { name: 'Edited by two' }).click()
+  await maya.getByLabel('Subject').fill('What Maya says')
+  await changeTicket(priya, id, { subject: 'What Priya says', priority: 'high' })
+  // It has come to the screen before Maya is done.
+  await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Priya says')
+  await maya.getByLabel('Subject').press('Enter')
+  await expect(asked).toBeVisible()
+  await expectClean(maya)
+  await maya.getByRole('button', { name: 'Subject: use What Maya says, yours' }).click()
+  await expect(maya.getByRole('heading', { level: 1 })).toHaveText('What Maya says')
+  await expect(maya.getByRole('button', { name: 'Priority: High' })).toBeVisible()
+
+  const version = maya.getByLabel('App version')
+  await version.fill('1.1')
+  await changeTicket(priya, id, { custom: { app_version: '2.2' }, priority: 'low' })
+  await expect(maya.getByRole('button', { name: 'Priority: Low' })).toBeVisible()
+  await version.press('Enter')
+  await expect(asked).toBeVisible()
+  await maya.getByRole('button', { name: 'App version: keep 2.2, theirs' }).click()
+  await expect(asked).toHaveCount(0)
+  await expect(version).toHaveValue('2.2')
+  // Whoever typed nothing of their own takes nothing back.
+  await version.fill('2.3')
+  await version.fill('2.2')
+  await changeTicket(priya, id, { custom: { app_version: '3.3' }, priority: 'normal' })
+  await expect(maya.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
+  await version.press('Enter')
+  await expect(version).toHaveValue('3.3')
+  expect((await (await maya.request.get(`/api/tickets/${id}`)).json()).custom.app_version).toBe('3.3')
 })

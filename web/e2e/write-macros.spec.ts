@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { editor, expectClean, makeTicket, openTicket, signIn } from './support'
+import { editor, expectClean, makeTicket, openTicket, sentTo, signIn, takeBackFor } from './support'
 import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
@@ -123,6 +123,16 @@ test.describe('a macro', () => {
         message_kind: 'reply',
         body_text: 'Dear {{requester.first_name}}, {{agent.phone}} is my number',
       },
+      {
+        name: `${mark} sets`,
+        scope: 'shared',
+        message_kind: 'reply',
+        body_text: 'It is on hold',
+        actions: [
+          { set: 'status', value: 'on_hold' },
+          { set: 'priority', value: 'high' },
+        ],
+      },
       { name: `${mark} refused`, scope: 'shared', message_kind: 'reply', body_text: 'Refused', actions: [] },
     ]) {
       const made = await admin.request.post('/api/macros', { headers, data })
@@ -170,6 +180,112 @@ test.describe('a macro', () => {
     await expect(page.getByRole('list', { name: 'Outgoing messages' })).toHaveCount(0)
     await expect(editor(page, 'Reply')).toHaveText(`/${mark} ref`)
   })
+
+  test('that a server fault kept from changing the ticket says so, sets nothing, and is tried again', async ({
+    browser,
+  }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const id = await makeTicket(page, 'Not now', { team_id: 1 })
+    await openTicket(page, id)
+    await page.route('**/macros/*/apply', (route) =>
+      route.fulfill({ status: 500, json: { status: 500, code: 'TK500', detail: 'Something went wrong' } }),
+    )
+    await page.keyboard.press('m')
+    await page.keyboard.type(`${mark} sets`)
+    await expect(options(page)).toHaveCount(1)
+    await page.keyboard.press('Enter')
+    const notice = page.locator('[data-sonner-toast]').filter({ hasText: `“${mark} sets” was not applied` })
+    await expect(notice).toBeVisible()
+    const bar = page.getByRole('status').filter({ hasText: `${mark} sets` })
+    await expect(bar).toHaveCount(0)
+    await expect(editor(page, 'Reply')).toHaveText('It is on hold')
+    await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
+    await expectClean(page)
+    await page.unroute('**/macros/*/apply')
+    await notice.getByRole('button', { name: 'Try again' }).click()
+    await expect(page.getByRole('button', { name: 'Priority: High' })).toBeVisible()
+    await expect(bar).toContainText('High')
+    await expect(editor(page, 'Reply')).toHaveText('It is on hold')
+    await expect(notice).toHaveCount(0)
+  })
+
+  test('that is still looked up or applied says so, and what is sent meanwhile waits for it and goes', async ({
+    browser,
+  }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    await takeBackFor(page, 0)
+    const id = await makeTicket(page, 'Sent in a hurry', { team_id: 1 })
+    await openTicket(page, id)
+    const gates = { preview: () => {}, apply: () => {} }
+    for (const part of ['preview', 'apply'] as const) {
+      const gate = new Promise<void>((resolve) => {
+        gates[part] = resolve
+      })
+      await page.route(`**/macros/*/${part}`, async (route) => {
+        await gate
+        await route.continue()
+      })
+    }
+    await page.keyboard.press('m')
+    await page.keyboard.type(`${mark} sets`)
+    await expect(options(page)).toHaveCount(1)
+    await page.keyboard.press('Enter')
+    await expect(options(page)).toContainText('Applying…')
+    await page.keyboard.press('Control+Enter')
+    const waits = page.getByRole('button', { name: 'Sent after the macro' })
+    await expect(waits).toBeVisible()
+    gates.preview()
+    await expect(editor(page, 'Reply')).toHaveText('It is on hold')
+    await expect(page.getByRole('status').filter({ hasText: `${mark} sets` })).toContainText('Applying…')
+    await expect(waits).toBeVisible()
+    await expectClean(page)
+    expect(await sentTo(page, id)).toHaveLength(0)
+    gates.apply()
+    await expect.poll(() => sentTo(page, id)).toHaveLength(1)
+    await expect(editor(page, 'Reply')).toHaveText('')
+    await expect(editor(page, 'Reply')).toBeFocused()
+    expect(await (await page.request.get(`/api/tickets/${id}`)).json()).toMatchObject({
+      status: 'on_hold',
+      priority: 'high',
+    })
+  })
+
+  for (const [how, end] of [
+    ['the desk cannot say', 'fails'],
+    ['Escape leaves', 'left'],
+  ] as const)
+    test(`that ${how} takes what waits for it back: its command is not sent`, async ({ browser }) => {
+      const page = await signIn(browser, 'maya@demo.test')
+      await takeBackFor(page, 0)
+      const id = await makeTicket(page, `Not to be sent: ${end}`, { team_id: 1 })
+      await openTicket(page, id)
+      let go = () => {}
+      const gate = new Promise<void>((resolve) => {
+        go = resolve
+      })
+      await page.route('**/macros/*/preview', async (route) => {
+        await gate
+        await route.fulfill({ status: 500, json: { status: 500, code: 'TK500', detail: 'Something went wrong' } })
+      })
+      await page.keyboard.press('r')
+      await page.keyboard.type(`/${mark} sets`)
+      await expect(options(page)).toHaveCount(1)
+      await page.keyboard.press('Enter')
+      await page.keyboard.press('Control+Enter')
+      await expect(page.getByRole('button', { name: 'Sent after the macro' })).toBeVisible()
+      if (end === 'left') await page.keyboard.press('Escape')
+      else go()
+      await expect(page.getByRole('button', { name: 'Send as Pending' })).toBeVisible()
+      if (end === 'fails')
+        await expect(page.locator('[data-sonner-toast]')).toContainText(`“${mark} sets” was not applied`)
+      await expect(editor(page, 'Reply')).toHaveText(`/${mark} sets`)
+      expect(await sentTo(page, id)).toHaveLength(0)
+      if (end === 'left') return go()
+      // Chosen again it is looked up again.
+      await page.unroute('**/macros/*/preview')
+      await page.keyboard.press('Enter')
+      await expect(editor(page, 'Reply')).toHaveText('It is on hold')
+    })
 
   test('asked for by a command and left leaves no sign that nobody typed', async ({ browser }) => {
     const page = await signIn(browser, 'maya@demo.test')

@@ -161,14 +161,23 @@ pub async fn verify(url: &str, options: &Verification) -> Result<()> {
     let client = db::connect(url).await?;
     migrate::ensure_migrated(&client).await?;
     let mut problems = broken(&client).await?;
+    let mut held = Vec::new();
     if let Some((verifier, text)) = &anchors {
         problems.append(&mut compare(&client, verifier, text).await?);
+        held = text
+            .lines()
+            .filter_map(|line| verifier.anchor(line.trim()))
+            .map(|anchor| anchor.seal)
+            .collect();
     }
     for problem in &problems {
         println!("{problem}");
     }
     if !problems.is_empty() {
         bail!("the audit log is not as it was written");
+    }
+    for line in redactions(&client, &held).await? {
+        println!("{line}");
     }
     let rows: i64 = client
         .query_one(
@@ -181,18 +190,53 @@ pub async fn verify(url: &str, options: &Verification) -> Result<()> {
     Ok(())
 }
 
-/// The seals that do not fit their rows, or the seal before them.
+/// What has erased values of rows, between each two of these seals, which anchors hold. Whoever rules the database can
+/// write such an act, and mask or change one row that it lists: only somebody who knows what was to be erased sees that.
+pub async fn redactions(client: &Client, held: &[i64]) -> Result<Vec<String>> {
+    let mut seals = held.to_vec();
+    seals.sort_unstable();
+    seals.dedup();
+    // An act is after a seal when a later one, or none yet, covers it.
+    let from: Vec<i64> = seals.iter().map(|seal| seal.saturating_add(1)).collect();
+    let rows = client
+        .query(
+            "select width_bucket(coalesce(r.seal_id, 9223372036854775807), $1::bigint[])::bigint,
+                    format('%s redactions of %s erased values of %s rows, the last at %s',
+                           count(*), r.table_name, sum(r.row_count), to_char(max(r.at) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'))
+               from app.redactions() r group by 1, r.table_name order by 1, r.table_name",
+            &[&from],
+        )
+        .await?;
+    let mut lines = Vec::new();
+    for row in &rows {
+        let after = usize::try_from(row.get::<_, i64>(0))?;
+        let what: &str = row.get(1);
+        lines.push(match after.checked_sub(1).and_then(|n| seals.get(n)) {
+            Some(seal) => format!("after the anchor of seal {seal}: {what}"),
+            None => what.to_owned(),
+        });
+    }
+    if !lines.is_empty() {
+        lines.push(
+            "compare them with the erasures, redactions and retention that you know of: select * from app.redactions()"
+                .to_owned(),
+        );
+    }
+    Ok(lines)
+}
+
+/// The seals that do not fit their rows, or the seal before them, and what claims to have erased values but is no act of
+/// this desk.
 pub async fn broken(client: &Client) -> Result<Vec<String>> {
     let rows = client
         .query(
-            "select seal_id, problem from autocrm.verify_audit() where not ok",
+            "select format('seal %s: %s', seal_id, problem) from autocrm.verify_audit() where not ok
+              union all
+             select format('redaction %s of %s %s: %s', act, table_name, row_key, problem) from app.redactions() where problem is not null",
             &[],
         )
         .await?;
-    Ok(rows
-        .iter()
-        .map(|row| format!("seal {}: {}", row.get::<_, i64>(0), row.get::<_, &str>(1)))
-        .collect())
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 /// The anchors that the chain does not fit.

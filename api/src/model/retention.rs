@@ -95,16 +95,20 @@ shapes! {
         attachments: Vec<ExportedFile>,
     }
     ExportedTicket {
-        id: i64, subject: String,
+        id: i64,
+        /// Null where they only wrote on it
+        subject: Option<String>,
         /// The key of the status
         status: String,
-        /// Else they follow it
+        /// Else they follow it or wrote on it: it has no fields and no notes
         is_requester: bool,
         channel: Channel,
         custom: Map<String, Value>,
         /// Values of restricted fields
         restricted: Map<String, Value>,
         created_at: DateTime<Utc>, solved_at: Option<DateTime<Utc>>, closed_at: Option<DateTime<Utc>>,
+        /// Set while it is in the trash
+        deleted_at: Option<DateTime<Utc>>,
         messages: Vec<ExportedMessage>,
     }
     /// A page of what the desk has of a person.

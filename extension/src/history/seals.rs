@@ -43,8 +43,7 @@ macro_rules! sealed {
 macro_rules! masked {
     () => {
         "($2 is null and $3 is null or c.key = any (coalesce($2, '{}'))
-          or exists (select from unnest($3) w where position(w in lower(c.value::text)) > 0)
-             and autocrm.redact_json(c.value, $3) is distinct from c.value)"
+          or $3 is not null and autocrm.redact_json(c.value, $3) is distinct from c.value)"
     };
 }
 
@@ -101,8 +100,8 @@ pub fn erase(table: &str, key: &str, act: i64) -> Map<String, Value> {
 }
 
 /// Masks values in audit rows by id: those of these columns, and those in which one of these words stands (in lower
-/// case, as JSON writes them); of both NULL, all. Rows that hold none of them stay as they are. Returns the digest of
-/// each masked row as it is now. The row of an erasure itself holds nothing to mask.
+/// case, as JSON writes them), in the cause as well; of both NULL, all values. Rows that hold none of them stay as they
+/// are. Returns the digest of each masked row as it is now. The row of an erasure itself holds nothing to mask.
 pub fn mask(
     ids: &[i64],
     columns: Option<&[String]>,
@@ -114,7 +113,12 @@ pub fn mask(
             "update app.audit_log l
                 set digest = coalesce(l.digest, sha256(convert_to(",
             concat!(
-                ", 'UTF8'))), erased_by = $4, changes = (
+                ", 'UTF8'))), erased_by = $4,
+                    cause = case
+                      when $3 is null or autocrm.redact_json(l.cause, $3) is not distinct from l.cause then l.cause
+                      else (select jsonb_object_agg(c.key, case when autocrm.redact_json(c.value, $3) = c.value then c.value else '\"[redacted]\"' end)
+                              from jsonb_each(l.cause) c) end,
+                    changes = coalesce((
                   select jsonb_object_agg(c.key, case
                            when not ",
             masked!(),
@@ -123,15 +127,15 @@ pub fn mask(
                              select jsonb_agg(case when v = 'null' then v else '\"[redacted]\"' end order by n)
                                from jsonb_array_elements(c.value) with ordinality x (v, n))
                            when c.value = 'null' then c.value else '\"[redacted]\"' end)
-                    from jsonb_each(l.changes) c)
+                    from jsonb_each(l.changes) c), l.changes)
               where l.id = any ($1) and l.action <> 'redact'
-                and exists (
+                and ($3 is not null and autocrm.redact_json(l.cause, $3) is distinct from l.cause or exists (
                   select from jsonb_each(l.changes) c
                    where ",
             masked!(),
             " and exists (
                      select from jsonb_array_elements(case jsonb_typeof(c.value) when 'array' then c.value else jsonb_build_array(c.value) end) v
-                      where v not in ('null', '\"[redacted]\"')))
+                      where v not in ('null', '\"[redacted]\"'))))
           returning l.id, "
             ),
             ""
@@ -278,7 +282,7 @@ impl Progress {
 struct Found {
     digest: Vec<u8>,
     count: i64,
-    /// How many rows were erased, and whether each is as its redaction says.
+    /// How many rows were erased, and whether each is as its redaction says, and holds a masked value.
     erased: i64,
     as_told: bool,
 }
@@ -295,7 +299,9 @@ fn digest(from: &str, to: &str, previous: &[u8], format: i16, progress: &mut Pro
         sealed!(
             "select ",
             ", digest, case when erased_by is not null or digest is not null then coalesce((
-                 select a.changes -> 'erased' -> 1 ->> l.id::text from app.audit_log a where a.id = l.erased_by and a.action = 'redact'), '') end
+                 select a.changes -> 'erased' -> 1 ->> l.id::text from app.audit_log a
+                  where a.id = l.erased_by and a.action = 'redact'
+                    and concat(l.changes, to_jsonb(l) -> 'cause') like '%\"[redacted]\"%'), '') end
                from app.audit_log l
               where xid >= $1::xid8 and xid < $2::xid8
               order by xid, id"

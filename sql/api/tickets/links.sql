@@ -180,4 +180,4 @@ begin
 end
 $$;
 comment on function api.delete_link(bigint, bigint) is
-  'Removes the link p_link_id of a ticket: {id, deleted}. TK403, TK404, TK422 for what happened: merges, splits and follow-ups stay. Example: select api.delete_link(7, 1)';
+  'Removes the link p_link_id of a ticket: {id, deleted}. TK403, TK404, TK409 under a legal hold, TK422 for what happened: merges, splits and follow-ups stay. Example: select api.delete_link(7, 1)';

@@ -1,5 +1,5 @@
 -- Metrics as sums of facts: the worker follows the feed of events, derives the facts of each ticket that something happened
--- to (facts.sql), and adds what is new about them to the sums of half-hours. Facts, sums and the cursor are written in one
+-- to (facts.sql), and adds what is new about them to the sums of half-hours and of six hours. Facts, sums and the cursor are written in one
 -- transaction, so that each event counts once, whatever happens to the worker. Rows are as visible as the tickets that they
 -- count (visibility.sql).
 
@@ -17,13 +17,13 @@ create policy keys_read_metrics_within_scope on app.metrics
   for select to autocrm_integration
   using ((select autocrm.actor_has_scope('tickets:read')));
 
--- The half-hour of a moment.
-create function app.metric_slot(p_at timestamptz)
+-- When the half-hour, or another time of so many minutes, begins that a moment lies in.
+create function app.metric_slot(p_at timestamptz, p_minutes integer default 30)
   returns timestamptz
   language sql immutable parallel safe
   set search_path = ''
 as $$
-  select date_bin('30 minutes', p_at, '2000-01-01 00:00:00+00')
+  select date_bin(make_interval(mins => p_minutes), p_at, '2000-01-01 00:00:00+00')
 $$;
 
 -- Counts these tickets up to now. Business time that was counted for a fact stays as it was, though the schedule has
@@ -76,21 +76,23 @@ begin
             excluded.resolution_business, excluded.full_resolution, excluded.full_resolution_business, excluded.handle)
   ), delta as materialized (
     -- As metric_slot() has it, which would cost more here than all else.
-    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot, (c.is_now).* from changed c where c.is_there
+    select 1::bigint as sign, date_bin('30 minutes', (c.is_now).at, '2000-01-01 00:00:00+00') as slot,
+           date_bin('6 hours', (c.is_now).at, '2000-01-01 00:00:00+00') as long_slot, (c.is_now).* from changed c where c.is_there
      union all
-    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).* from changed c where c.was_there
+    select -1, date_bin('30 minutes', (c.was).at, '2000-01-01 00:00:00+00'), date_bin('6 hours', (c.was).at, '2000-01-01 00:00:00+00'), (c.was).*
+      from changed c where c.was_there
   ), queues as (
     insert into app.metrics as m (grain, slot, team_id, agent_id, channel, priority_id, facts, backlog)
     select 'now', 'infinity', d.team_id, d.agent_id, d.channel, d.priority_id, sum(d.sign), nullif(sum(d.sign * d.backlog), 0)
       from delta d
      where d.backlog <> 0
      group by d.team_id, d.agent_id, d.channel, d.priority_id
-    on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+    on conflict (grain, minutes, slot, team_id, agent_id, channel, priority_id) do update
        set facts = m.facts + excluded.facts, backlog = nullif(coalesce(m.backlog, 0) + coalesce(excluded.backlog, 0), 0)
     returning m.ctid as place, m.facts
   ), sums as (
   insert into app.metrics as m (
-    grain, slot, team_id, agent_id, channel, priority_id,
+    grain, minutes, slot, team_id, agent_id, channel, priority_id,
     facts, created, solved, reopened, merged, replies,
     one_touch, sla_kept, sla_breached, backlog, first_reply_count, first_reply_seconds,
     first_reply_sketch, first_reply_business_seconds, first_reply_business_sketch, next_reply_count, next_reply_seconds, next_reply_sketch,
@@ -99,7 +101,7 @@ begin
     handle_count, handle_seconds, handle_sketch)
   select case when grouping(d.agent_id, d.channel, d.priority_id) = 0 then 'all' when grouping(d.agent_id) = 0 then 'agent'
               when grouping(d.channel) = 0 then 'channel' when grouping(d.priority_id) = 0 then 'priority' else 'team' end,
-         d.slot, d.team_id, d.agent_id, d.channel, d.priority_id,
+         case grouping(d.slot) when 0 then 30 else 360 end, coalesce(d.slot, d.long_slot), d.team_id, d.agent_id, d.channel, d.priority_id,
          sum(d.sign), nullif(sum(d.sign * d.created), 0),
          nullif(sum(d.sign * d.solved), 0), nullif(sum(d.sign * d.reopened), 0),
          nullif(sum(d.sign * d.merged), 0), nullif(sum(d.sign * d.replies), 0),
@@ -120,8 +122,9 @@ begin
     from delta d
    group by grouping sets (
      (d.slot, d.team_id), (d.slot, d.team_id, d.agent_id), (d.slot, d.team_id, d.channel), (d.slot, d.team_id, d.priority_id),
-     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id))
-  on conflict (grain, slot, team_id, agent_id, channel, priority_id) do update
+     (d.slot, d.team_id, d.agent_id, d.channel, d.priority_id),
+     (d.long_slot, d.team_id), (d.long_slot, d.team_id, d.agent_id), (d.long_slot, d.team_id, d.channel), (d.long_slot, d.team_id, d.priority_id))
+  on conflict (grain, minutes, slot, team_id, agent_id, channel, priority_id) do update
      set facts = m.facts + excluded.facts, created = nullif(coalesce(m.created, 0) + coalesce(excluded.created, 0), 0),
          solved = nullif(coalesce(m.solved, 0) + coalesce(excluded.solved, 0), 0), reopened = nullif(coalesce(m.reopened, 0) + coalesce(excluded.reopened, 0), 0),
          merged = nullif(coalesce(m.merged, 0) + coalesce(excluded.merged, 0), 0), replies = nullif(coalesce(m.replies, 0) + coalesce(excluded.replies, 0), 0),
@@ -286,5 +289,5 @@ begin
   return (select json_build_object('done', b.ticket_id, 'total', b.last_id, 'started_at', b.started_at) from app.metric_rebuild b);
 end
 $$;
-grant execute on function app.metric_rebuild_progress(), app.metric_slot(timestamptz)
+grant execute on function app.metric_rebuild_progress(), app.metric_slot(timestamptz, integer)
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst;

@@ -65,8 +65,10 @@ end
 $$;
 
 -- The rows that use a name, described for people. p_acting: only rows in use that would fail without it. Rows that are
--- removed together with the team or owner are left out, and so are earlier versions of macros.
-create function app.named_by(p_kind text, p_name text, p_acting boolean default false, p_team bigint default null, p_owner bigint default null)
+-- removed together with the team or owner are left out, and so are earlier versions of macros. p_private: with views and
+-- macros of one person.
+create function app.named_by(p_kind text, p_name text, p_acting boolean default false, p_team bigint default null, p_owner bigint default null,
+                             p_private boolean default true)
   returns text[]
   language sql stable security definer
   set search_path = pg_catalog, pg_temp
@@ -90,11 +92,11 @@ as $$
       where n.source = 'retention_policies' and r.id = n.source_id and not p_acting
      union all
      select case v.visibility when 'private' then 'a private view' else 'the view ' || v.name end from app.views v
-      where n.source = 'views' and v.id = n.source_id and not p_acting
+      where n.source = 'views' and v.id = n.source_id and not p_acting and (p_private or v.visibility <> 'private')
         and v.team_id is distinct from coalesce(p_team, 0) and v.owner_id is distinct from coalesce(p_owner, 0)
      union all
      select case m.scope when 'private' then 'a private macro' else 'the macro ' || m.name end from app.macros m
-      where n.source = 'macros' and m.id = n.source_id and (not p_acting or n.sets and m.active and m.scope <> 'private')
+      where n.source = 'macros' and m.id = n.source_id and (p_private or m.scope <> 'private') and (not p_acting or n.sets and m.active and m.scope <> 'private')
         and m.team_id is distinct from coalesce(p_team, 0) and m.owner_id is distinct from coalesce(p_owner, 0)
      union all
      select 'the custom field ' || f.label from app.custom_fields f

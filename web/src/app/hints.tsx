@@ -81,7 +81,7 @@ export function Hints() {
   return (
     <footer
       ref={keepClear}
-      className="hidden h-8 shrink-0 flex-wrap gap-x-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:flex"
+      className="hidden h-8 shrink-0 flex-wrap gap-x-4 overflow-hidden border-t border-line bg-panel px-4 text-[12px] whitespace-nowrap text-dim md:high-window:flex"
     >
       <KeyHints hints={keys} />
     </footer>

@@ -91,7 +91,14 @@ export function useShellCommands({
             },
           ]
         : []),
-      { keys: '', label: t.logOut, group: 'Actions', icon: <LogOut size={16} />, run: () => void logOut() },
+      {
+        id: 'log-out',
+        keys: '',
+        label: t.logOut,
+        group: 'Actions',
+        icon: <LogOut size={16} />,
+        run: () => void logOut(),
+      },
       { keys: '?', label: t.allShortcuts, group: 'Actions', run: () => show('help') },
       ...VIEWS.map(({ keys, label, icon, filters }) => ({
         keys,

@@ -31,8 +31,10 @@ async function changeTicket(
   key?: string,
   /** Before each attempt to send it. */
   look?: () => Promise<void>,
+  /** What its author had in mind, where the screen has gone on since. */
+  seen: Known = before,
 ): Promise<Ticket> {
-  const { work, send } = workOf('change', { before, change })
+  const { work, send } = workOf('change', { before: seen, change })
   const { shown, settle } = addPending(before, change.shown)
   showTicket(client, shown)
   try {
@@ -64,9 +66,15 @@ interface Changed {
   incidents?: Incidents | undefined
 }
 
-async function changeOne(client: QueryClient, before: Known, change: TicketChange, key?: string): Promise<Changed> {
+async function changeOne(
+  client: QueryClient,
+  before: Known,
+  change: TicketChange,
+  key?: string,
+  seen?: Known,
+): Promise<Changed> {
   const incidents = isSolving(change) ? incidentsOf(client, before) : undefined
-  const after = await changeTicket(client, before, change, key, incidents?.look)
+  const after = await changeTicket(client, before, change, key, incidents?.look, seen)
   return { before, after, incidents: await incidents?.tell() }
 }
 
@@ -151,32 +159,28 @@ const reasonOf = async (client: QueryClient, error: unknown): Promise<string> =>
   return (await wordProblems(client, error.problems)) || error.message
 }
 
-/** Changes of one ticket. A conflict shows the ticket as it is now; its caller asks what to do. */
+/** Changes of one ticket. What becomes of one that fails is for its caller: to ask, to show beside its field, or to `tell`. */
 export function useChangeTicket(id: number) {
   const client = useQueryClient()
   const mutation = useMutation({
-    mutationFn: async (change: TicketChange) => {
+    mutationFn: async ({ change, seen }: { change: TicketChange; seen: Ticket | undefined }) => {
       const before = client.getQueryData(ticketQuery(id).queryKey)
       if (!before) throw new Discarded()
-      const work = changeOne(client, before, change).then((changed) => [changed])
+      const work = changeOne(client, before, change, undefined, seen).then((changed) => [changed])
       const [changed] = await withOffer(client, change, [before], work)
       return changed?.after
     },
-    onError: (error, change) => {
-      // What is wrong with a value is shown beside its field.
-      if (error instanceof Discarded || currentOf(error) || problemsOf(error).length) return
-      void tell(error, change)
-    },
   })
+  /** `seen`: the ticket that it was made on, where that is not the one on screen any more. */
+  const mutateAsync = (change: TicketChange, seen?: Ticket) => mutation.mutateAsync({ change, seen })
   /** In a notice, when nobody waits at the field any more. */
   const tell = async (error: Error, change: TicketChange) => {
-    const again = () =>
-      mutation.mutateAsync(change).catch((refused) => {
-        if (currentOf(refused) || problemsOf(refused).length) void tell(refused, change)
-      })
-    tellFailure(t.refused.one(t.ticket(id)), error, again, await reasonOf(client, error))
+    const again = () => mutateAsync(change).catch((refused) => void tell(refused, change))
+    // Which of its fields it was: there may be several such notices.
+    const what = t.refused.act(describeChange(change, t.ticket(id), valueLabels(client)))
+    tellFailure(t.refused.one(t.ticket(id)), error, again, `${what}\n${await reasonOf(client, error)}`)
   }
-  return { mutateAsync: mutation.mutateAsync, tell }
+  return { mutateAsync, tell }
 }
 
 /**

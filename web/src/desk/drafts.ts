@@ -18,6 +18,8 @@ export interface DraftText {
   attachmentIds: number[]
   /** Goes out without its author's signature; known in this browser alone. */
   unsigned?: boolean
+  /** The status that was chosen to send it with; known in this browser alone, too. */
+  status?: string | null
 }
 
 interface Entry extends DraftText {

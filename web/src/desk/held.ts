@@ -25,7 +25,8 @@ interface Options {
   undone: string
   told?: boolean
   onDue: () => void
-  onTakenBack: () => void
+  /** Answers, as `Kept`, what stays as it is. */
+  onTakenBack: () => unknown
 }
 
 export function hold({ text, undone, told = false, onDue, onTakenBack }: Options): Held {
@@ -46,7 +47,7 @@ export function hold({ text, undone, told = false, onDue, onTakenBack }: Options
   const undo = async () => {
     if (!waits) throw new Error(t.held.onItsWay)
     end()
-    onTakenBack()
+    return onTakenBack()
   }
   const tell = (by: boolean) => {
     withdraw()

@@ -1,6 +1,7 @@
 /** A custom field that is edited where it stands: what is refused stays in it until it is corrected or discarded. */
 import { X } from 'lucide-react'
 import { useState } from 'react'
+import { Button } from '@/components/ui/button'
 import { CustomFieldControl } from './custom-field-control'
 import { type AnyField, parseTyped, textOf } from './fields/custom-field'
 import { t } from './fields/messages'
@@ -14,6 +15,10 @@ export interface Refused {
   message: string
   /** What was refused, where it is known. */
   value?: unknown
+  /** All that is to be said, in place of the message alone. */
+  text?: string
+  /** Nothing is wrong with the value: sends it again. */
+  again?: () => void
 }
 
 export function InlineCustomField({
@@ -21,6 +26,7 @@ export function InlineCustomField({
   id,
   value: saved,
   refusal,
+  onBegin,
   onSave,
   onDismiss,
 }: {
@@ -29,6 +35,8 @@ export function InlineCustomField({
   id: string
   value: unknown
   refusal: Refused | undefined
+  /** Somebody begins to type. */
+  onBegin?: () => void
   onSave: (value: unknown) => void
   onDismiss: () => void
 }) {
@@ -45,7 +53,10 @@ export function InlineCustomField({
         onChange={onSave}
         text={{
           draft,
-          onText: setDraft,
+          onText: (text) => {
+            if (draft === null) onBegin?.()
+            setDraft(text)
+          },
           onCancel: () => {
             setDraft(null)
             onDismiss()
@@ -64,7 +75,15 @@ export function InlineCustomField({
           className="flex items-start gap-1 px-1.5 text-[12px] leading-4 text-danger"
         >
           <span dir="auto" className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">
-            {t.problem(field.label, refusal.message)}
+            {refusal.text ?? t.problem(field.label, refusal.message)}
+            {/* Below it: the column is narrow. */}
+            {refusal.again && (
+              <span className="block">
+                <Button className="-ms-2 max-md:h-11" onClick={refusal.again}>
+                  {t.again}
+                </Button>
+              </span>
+            )}
           </span>
           <button
             type="button"

@@ -1,15 +1,19 @@
 /** Brings live events to the caches, so that what is on screen stays true while the desk is open. */
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
+import { announce } from '@/components/ui/announcer'
 import { lose } from '@/lib/overtaken'
 import { currentPerson } from '@/lib/person'
 import { connectLive, type LiveEvent, onNotification } from '@/realtime/live-store'
 import { showEvent } from './live-timeline'
+import { meQuery } from './me'
+import { t } from './messages'
 import { readNotificationsAnew } from './notifications'
 import { hasPending } from './pending-changes'
 import { tellDone } from './playing'
 import { MARKS_KEY } from './reads'
 import { countsQuery, isWholeAt, QUEUE_KEY, showRow, ticketQuery } from './tickets'
+import { timelineKey } from './timeline'
 
 // A busy desk has many events a second: the counts follow at most once in this time.
 const COUNTS_MS = 1000
@@ -41,11 +45,25 @@ function showChange(client: QueryClient, { ticketId, row, changes, actor_id }: L
   if (!told && !answered) client.invalidateQueries({ queryKey, exact: true })
 }
 
+/** Whether it may have changed how many slots one has in use: of assignees an event tells the names. */
+const isOfOwnLoad = ({ name, row, changes }: LiveEvent, me: { id: number; name: string } | undefined) =>
+  (Array.isArray(changes.assignee) && changes.assignee.includes(me?.name)) ||
+  ((!row || row.assignee?.id === me?.id) &&
+    ('status' in changes || !['ticket.updated', 'message.created'].includes(name)))
+
+/** Says that somebody else has written, to those who cannot see it come into the conversation that is open. */
+function announceMessage(client: QueryClient, { name, ticketId, actor, actor_id, data }: LiveEvent) {
+  if (name !== 'message.created' || !actor || actor_id === currentPerson()) return
+  if (client.getQueryCache().findAll({ queryKey: timelineKey(ticketId), type: 'active' }).length)
+    announce(data.kind === 'note' ? t.wroteNote(actor.name) : t.answered(actor.name))
+}
+
 export function useLiveUpdates() {
   const client = useQueryClient()
   useEffect(() => {
     let counting: ReturnType<typeof setTimeout> | undefined
     let totalling: ReturnType<typeof setTimeout> | undefined
+    let loading: ReturnType<typeof setTimeout> | undefined
     const disconnect = connectLive({
       onBegin: () => {
         for (const queryKey of FOLLOWED) void lose(client, { queryKey })
@@ -55,7 +73,13 @@ export function useLiveUpdates() {
       onEvent: (event) => {
         showChange(client, event)
         void showEvent(client, event, currentPerson())
+        announceMessage(client, event)
         if (event.actor_id === currentPerson() && isDoneWith(event)) tellDone(event.ticketId)
+        if (isOfOwnLoad(event, client.getQueryData(meQuery.queryKey)))
+          loading ??= setTimeout(() => {
+            loading = undefined
+            client.invalidateQueries({ queryKey: meQuery.queryKey, exact: true })
+          }, COUNTS_MS)
         totalling ??= setTimeout(() => {
           totalling = undefined
           for (const queryKey of TOTALS) client.invalidateQueries({ queryKey })
@@ -71,6 +95,7 @@ export function useLiveUpdates() {
       quiet()
       clearTimeout(counting)
       clearTimeout(totalling)
+      clearTimeout(loading)
       disconnect()
     }
   }, [client])

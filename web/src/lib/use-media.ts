@@ -26,3 +26,6 @@ export function useMedia(query: string) {
 
 /** Below this width a page has one column, and its acts lie in the lower half. */
 export const usePhone = () => useMedia('(max-width: 767.98px)')
+
+/** Below this height a composer would leave a conversation no room: one writes on a page of its own, as on a phone. */
+export const useLow = () => useMedia('(max-height: 599.98px)')

@@ -116,32 +116,65 @@ fn html_by(html: &str, words: &str, case: Case) -> Option<String> {
     found.then_some(out)
 }
 
-/// Which characters belong to an occurrence; `None` without any.
+/// Which characters belong to an occurrence; `None` without any. Any white space between two words is as good as any other.
 fn hits(chars: &[char], words: &str, case: Case) -> Option<Vec<bool>> {
-    let plain = |c: char| if c == '\u{a0}' { ' ' } else { case.fold(c) };
-    let words: Vec<char> = words.chars().map(plain).collect();
+    let words: Vec<char> = words
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { case.fold(c) })
+        .fold(Vec::new(), |mut words, c| {
+            if c != ' ' || words.last() != Some(&' ') {
+                words.push(c);
+            }
+            words
+        });
     if words.is_empty() {
         return None;
     }
     let mut hits = vec![false; chars.len()];
     let mut found = false;
-    for (at, window) in chars.windows(words.len()).enumerate() {
+    for at in 0..chars.len() {
         if at % 1_024 == 0 {
             pause();
         }
-        if window.iter().map(|c| plain(*c)).eq(words.iter().copied())
-            && (case == Case::Exact || stands_alone(chars, at, &words))
+        if let Some(end) = occurrence(chars, at, &words, case)
+            && (case == Case::Exact || stands_alone(chars, at, end, &words))
         {
-            hits[at..at + words.len()].fill(true);
+            hits[at..end].fill(true);
             found = true;
         }
     }
     found.then_some(hits)
 }
 
+/// Where the words end that begin at a position. White space counts from its first character, so that a long run of it is
+/// read once for each of the words and no more.
+fn occurrence(chars: &[char], at: usize, words: &[char], case: Case) -> Option<usize> {
+    let is_space = |at: usize| chars.get(at).is_some_and(|c| c.is_whitespace());
+    if words.first() == Some(&' ') && at > 0 && is_space(at - 1) {
+        return None;
+    }
+    let mut end = at;
+    for word in words {
+        if *word == ' ' {
+            let from = end;
+            while is_space(end) {
+                end += 1;
+            }
+            if end == from {
+                return None;
+            }
+        } else if chars.get(end).is_some_and(|c| case.fold(*c) == *word) {
+            end += 1;
+        } else {
+            return None;
+        }
+    }
+    Some(end)
+}
+
 /// Whether words do not belong to a longer word or address: johanna@example.com is not anna@example.com. Only letters and
 /// digits that are written with blanks between words join them.
-fn stands_alone(chars: &[char], at: usize, words: &[char]) -> bool {
+fn stands_alone(chars: &[char], at: usize, end: usize, words: &[char]) -> bool {
     let is_address = words.contains(&'@');
     let joins = |own: &char, next: Option<&char>, before: bool| {
         own.is_ascii_alphanumeric()
@@ -151,8 +184,7 @@ fn stands_alone(chars: &[char], at: usize, words: &[char]) -> bool {
             })
     };
     let before = at.checked_sub(1).and_then(|at| chars.get(at));
-    !joins(&words[0], before, true)
-        && !joins(&words[words.len() - 1], chars.get(at + words.len()), false)
+    !joins(&words[0], before, true) && !joins(&words[words.len() - 1], chars.get(end), false)
 }
 
 /// Whether an attribute repeats the words, as they are or as an address spells them.
@@ -204,6 +236,35 @@ mod tests {
         );
         // What becomes longer in lower case is compared as it is.
         assert_eq!(text_any_case("İstanbul", "i̇stanbul"), None);
+    }
+
+    #[test]
+    fn any_white_space_between_words_is_as_good_as_any_other() {
+        for text in [
+            "Ada Lovelace",
+            "Ada\nLovelace",
+            "Ada  \t Lovelace",
+            "ada\u{a0}lovelace",
+        ] {
+            let clean = text_any_case(text, "Ada Lovelace").expect("is found");
+            assert!(!clean.contains(char::is_alphanumeric), "{clean}");
+            assert_eq!(clean.chars().count(), text.chars().count());
+            assert!(text_any_case("Ada Lovelace", text).is_some(), "{text:?}");
+        }
+        assert_eq!(
+            html_any_case(
+                "<p>Dear Ada&nbsp; <b>Lovelace</b>,</p><p>Ada<br>Lovelace</p>",
+                "Ada Lovelace"
+            )
+            .map(|clean| to_text(&clean).contains("Ada")),
+            Some(false)
+        );
+        assert_eq!(text_any_case("AdaLovelace", "Ada Lovelace"), None);
+        assert_eq!(text_any_case("Ada  Lovelaces", "Ada Lovelace"), None);
+        // A long run is read once, not from each of its characters.
+        let blanks = " ".repeat(200_000);
+        assert_eq!(text(&format!("a{blanks}b"), " c"), None);
+        assert!(text(&format!("a{blanks}b"), "a b").is_some());
     }
 
     #[test]

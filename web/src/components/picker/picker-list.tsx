@@ -112,8 +112,15 @@ export function PickerList({
           event.preventDefault()
         }}
       />
-      <div className="min-h-0 flex-1 overflow-auto border-t border-line p-1">
-        <div id={`${id}-list`} role="listbox" aria-label={label} aria-multiselectable={several}>
+      <div className="flex min-h-0 flex-1 flex-col border-t border-line">
+        {/* It scrolls itself: its box has the keyboard, which brings each option into sight. */}
+        <div
+          id={`${id}-list`}
+          role="listbox"
+          aria-label={label}
+          aria-multiselectable={several}
+          className="min-h-0 flex-1 overflow-auto p-1 empty:flex-none empty:p-0"
+        >
           {shown.map((option, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the box above has the keyboard
             <div
@@ -153,12 +160,12 @@ export function PickerList({
           <ListFailed retry={onRetry} />
         ) : (
           shown.length === 0 && (
-            <p role="status" className="p-2 text-dim">
+            <p role="status" className="p-3 text-dim">
               {loading ? t.loading : t.none}
             </p>
           )
         )}
-        {found.length === MOST && <p className="p-2 text-[12px] text-dim">{t.more}</p>}
+        {found.length === MOST && <p className="shrink-0 px-3 py-2 text-[12px] text-dim">{t.more}</p>}
       </div>
       {footer}
     </>

@@ -242,11 +242,13 @@ export default function Editor(props: Props) {
           aria-label={tall ? t.write : t.format}
           className={clsx(
             'flex items-center',
-            tall ? 'shrink-0 gap-1 border-t border-line bg-panel p-2' : 'mt-1.5 flex-wrap',
+            tall
+              ? 'shrink-0 gap-1 border-t border-line bg-panel p-2 max-[360px]:flex-wrap max-[360px]:justify-end low:flex-nowrap'
+              : 'mt-1.5 flex-wrap',
           )}
         >
           {!tall && editor && <FormatTools editor={editor} onLink={() => setLinking((before) => !before)} />}
-          {/* On a narrow phone they scroll, so that what sends is whole. */}
+          {/* On a narrow phone what sends is below them; where that has no height either they scroll, so that it is whole. */}
           <span
             className={tall ? 'flex min-w-0 items-center gap-1 overflow-x-auto [scrollbar-width:none]' : 'contents'}
           >

@@ -20,6 +20,13 @@ const de: Translation<typeof en> = {
   restFailed: 'Die nächsten Tickets dieser Liste konnten nicht geladen werden',
   ticket: (id) => `#${id}`,
   tickets: (count) => `${count} ${plural(count, 'Ticket', 'Tickets')}`,
+  answered: (name: string) => `${name} hat geantwortet`,
+  wroteNote: (name: string) => `${name} hat eine Notiz geschrieben`,
+  breach: {
+    left: (span) => `noch ${span}`,
+    late: (span) => `${span} zu spät`,
+    at: (at) => `Das nächste Ziel läuft ab: ${at}`,
+  },
   changed: {
     solved: (what) => `${what} gelöst`,
     reopened: (what) => `${what} wieder geöffnet`,

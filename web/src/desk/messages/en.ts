@@ -20,6 +20,14 @@ export default {
   /** What an act was made on. */
   ticket: (id: number) => `#${id}`,
   tickets: (count: number) => `${count} ${plural(count, 'ticket', 'tickets')}`,
+  /** What came into a conversation that is open. */
+  answered: (name: string) => `${name} answered`,
+  wroteNote: (name: string) => `${name} wrote a note`,
+  breach: {
+    left: (span: string) => `${span} left`,
+    late: (span: string) => `${span} late`,
+    at: (at: string) => `The next target runs out: ${at}`,
+  },
   changed: {
     solved: (what: string) => `Solved ${what}`,
     reopened: (what: string) => `Reopened ${what}`,

@@ -40,6 +40,8 @@ export function SearchField({
   const input = useRef<HTMLInputElement>(null)
   const [focused, setFocused] = useState(false)
   const [dismissed, setDismissed] = useState(false)
+  /** The pills are selected together with the text. */
+  const [all, setAll] = useState(false)
   const [active, setActive] = useState<number | null>(null)
   const completions = useCompletions(draft.text, focused && !dismissed ? caret : null)
   const open = completions.length > 0
@@ -53,9 +55,10 @@ export function SearchField({
   })
 
   const change = (text: string, place: number) => {
-    const next = absorb({ pills: draft.pills, text }, place)
+    const next = absorb({ pills: all ? [] : draft.pills, text }, place)
     if (next.text !== text || place !== input.current?.selectionStart) wanted.current = next.caret
     setActive(null)
+    setAll(false)
     setDismissed(false)
     onChange({ pills: next.pills, text: next.text }, next.caret)
   }
@@ -82,6 +85,13 @@ export function SearchField({
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const { key } = event
     if (event.nativeEvent.isComposing) return
+    if (key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) return setAll(draft.pills.length > 0)
+    if (all && (key === 'Backspace' || key === 'Delete')) {
+      event.preventDefault()
+      return change('', 0)
+    }
+    // A letter takes the place of all that is selected; an arrow ends the selection.
+    if (key.length > 1 && !['Control', 'Meta', 'Shift', 'Alt'].includes(key)) setAll(false)
     if ((key === 'ArrowDown' || key === 'ArrowUp') && !event.altKey) {
       event.preventDefault()
       if (!open) {
@@ -134,6 +144,7 @@ export function SearchField({
             key={`${index}${pill}`}
             text={pill}
             wrong={wrong.includes(index)}
+            selected={all}
             onOpen={() => open_(index)}
             onRemove={() => remove(index)}
           />
@@ -160,10 +171,12 @@ export function SearchField({
           onChange={(event) => change(event.target.value, event.target.selectionStart ?? event.target.value.length)}
           onKeyDown={onKeyDown}
           onSelect={follow}
+          onPointerDown={() => setAll(false)}
           onFocus={() => setFocused(true)}
           onBlur={() => {
             setFocused(false)
             setActive(null)
+            setAll(false)
           }}
         />
         {(draft.pills.length > 0 || draft.text) && (
@@ -249,11 +262,13 @@ const IconButton = ({ label, onClick, children }: { label: string; onClick: () =
 function Pill({
   text,
   wrong,
+  selected,
   onOpen,
   onRemove,
 }: {
   text: string
   wrong: boolean
+  selected: boolean
   onOpen: () => void
   onRemove: () => void
 }) {
@@ -263,6 +278,7 @@ function Pill({
       className={clsx(
         'inline-flex h-7 max-w-full items-center rounded-md max-md:h-9',
         wrong ? 'bg-danger-soft text-danger' : 'bg-accent-soft',
+        selected && 'ring-2 ring-accent',
       )}
     >
       <button

@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { Button } from '@/components/ui/button'
 import { CONTROL, Field } from '@/components/ui/field'
 import { Told } from '@/components/ui/told'
+import { runCommand } from '@/desk/commands'
 import { meQuery, useUpdateMe } from '@/desk/me'
 import { SettingsPage, SettingsSection } from '@/desk/settings-page'
+
 import { problemAt, type Schemas } from '@/lib/api/client'
 import { langOf } from '@/lib/api/told'
 import { chooseLanguage, LANGUAGES, languageOf } from '@/lib/messages'
@@ -15,7 +18,25 @@ import { zonesByRegion } from './zones'
 /** Name, phone, language, time zone and signature. */
 export function Profile() {
   const { data: me } = useQuery(meQuery)
-  return <SettingsPage title={t.pages.profile}>{me && <ProfileForm me={me} />}</SettingsPage>
+  return (
+    <SettingsPage title={t.pages.profile}>
+      {me && (
+        // Where there is no room for the pane, whose foot has the account.
+        <div className="flex flex-wrap gap-2 lg:hidden">
+          <Link
+            to="/settings/work"
+            className="inline-flex h-11 items-center rounded-md border border-line bg-raised px-3 hover:bg-hover"
+          >
+            {t.availability.title}: {t.availability.states[me.availability]}
+          </Link>
+          <Button variant="chip" className="h-11" onClick={() => runCommand('log-out')}>
+            {t.sessions.end}
+          </Button>
+        </div>
+      )}
+      {me && <ProfileForm me={me} />}
+    </SettingsPage>
+  )
 }
 
 const FIELDS = ['name', 'phone', 'locale', 'time_zone', 'signature'] as const

@@ -55,7 +55,7 @@ function Records({ type }: { type: ObjectType }) {
         empty={
           <EmptyState
             icon={<Box size={20} />}
-            title={t.none(type.plural_name)}
+            title={q ? t.none(type.plural_name) : t.empty(type.plural_name)}
             action={
               type.active && (
                 <Button variant="chip" onClick={() => setAdding(true)}>

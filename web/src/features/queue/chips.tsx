@@ -42,8 +42,14 @@ function Chip({
   labels,
   set,
   open,
+  spare,
   onOpen,
-}: Props & { open: boolean; onOpen: (open: boolean) => void }) {
+}: Props & {
+  open: boolean
+  /** Gives way where there is little room: the plus has it too. */
+  spare: boolean
+  onOpen: (open: boolean) => void
+}) {
   const [typed, setTyped] = useState('')
   const { options, loading, onRetry, lookedUp } = { lookedUp: false, ...useFacetOptions(facet, filters, typed) }
   const name = t.facet[facet]
@@ -55,6 +61,7 @@ function Chip({
       className={clsx(
         'inline-flex h-7 shrink-0 items-center rounded-md border max-md:h-8',
         active ? 'border-accent/45 bg-accent-soft text-accent' : 'border-line bg-raised',
+        spare && 'max-xl:hidden',
       )}
     >
       <Picker
@@ -116,6 +123,7 @@ export function Chips({
   onOpen,
   textBox,
   wraps,
+  narrow,
   children,
 }: {
   filters: Filters
@@ -131,6 +139,8 @@ export function Chips({
   textBox: Ref<HTMLInputElement>
   /** Whether there is room for several lines; else they are scrolled. */
   wraps: boolean
+  /** Beside a preview. */
+  narrow: boolean
   children?: ReactNode
 }) {
   const labels = (facet: Facet): string[] => {
@@ -165,15 +175,18 @@ export function Chips({
           labels={labels(facet)}
           set={set}
           open={facet === open}
+          spare={narrow && facet !== open && labels(facet).length === 0}
           onOpen={(yes) => onOpen(yes ? facet : undefined)}
         />
       ))}
       <Picker
         label={t.filter.add}
-        options={FACETS.filter((facet) => !shown.includes(facet)).map((facet) => ({
-          key: facet,
-          label: t.facet[facet],
-        }))}
+        options={FACETS.filter((facet) => !shown.includes(facet) || (narrow && labels(facet).length === 0)).map(
+          (facet) => ({
+            key: facet,
+            label: t.facet[facet],
+          }),
+        )}
         onPick={({ key }) => onOpen(key as Facet)}
         trigger={
           <Button aria-label={t.filter.add} className="px-1.5 text-dim max-md:h-8 max-md:w-9">

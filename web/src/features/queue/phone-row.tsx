@@ -3,14 +3,14 @@ import { Check, UserPlus } from 'lucide-react'
 import { type MouseEvent, memo } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Checkbox } from '@/components/ui/checkbox'
+import { NextBreach } from '@/desk/next-breach'
 import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import { towardsEnd } from '@/lib/direction'
 import { t } from './messages'
-import { NextBreach } from './next-breach'
 import { rowId } from './queue-row'
 import { Others, type Present, RowPriority, RowStatus, Via } from './row-parts'
-import { OPEN_WIDTH, useSwipe } from './use-swipe'
+import { learnSwipe, OPEN_WIDTH, useSwipe } from './use-swipe'
 
 /** The height of a row on a phone in pixels. */
 export const PHONE_ROW = 92
@@ -51,7 +51,7 @@ export const PhoneRow = memo(function PhoneRow({
   onAct,
 }: Props) {
   const swipe = useSwipe((side) => {
-    localStorage.setItem('queue.swiped', String(Number(localStorage.getItem('queue.swiped') ?? 0) + 1))
+    learnSwipe()
     onAct(at, side === 'start' ? 'take' : 'solve')
   })
   const run = (act: 'solve' | 'take' | 'assign') => {
@@ -140,7 +140,7 @@ export const PhoneRow = memo(function PhoneRow({
               draggable={false}
               dir="auto"
               onClick={(event) => {
-                if (swipe.offset) {
+                if (swipe.tookTap()) {
                   event.preventDefault()
                   swipe.close()
                 } else if (selecting) {

@@ -37,6 +37,7 @@ import { useColumnNames } from './use-column-names'
 import type { useCursor } from './use-cursor'
 import { SCROLLER } from './use-kept-position'
 import type { useSelection } from './use-selection'
+import { knowSwipe, useKnowsSwipe } from './use-swipe'
 
 interface Props {
   list: List
@@ -331,12 +332,9 @@ const Notice = ({ columns, children }: { columns: number; children: React.ReactN
   </div>
 )
 
-const LEARNT = 2
-
 /** Goes after two swipes, or by its button. */
 function SwipeHint() {
-  const [hidden, setHidden] = useState(() => Number(localStorage.getItem('queue.swiped') ?? 0) >= LEARNT)
-  if (hidden) return null
+  if (useKnowsSwipe()) return null
   return (
     <div
       role="note"
@@ -344,14 +342,7 @@ function SwipeHint() {
     >
       <Hand size={16} className="shrink-0" aria-hidden />
       <span className="min-w-0 flex-1 py-1 leading-4">{t.swipe.hint}</span>
-      <Button
-        aria-label={t.swipe.hide}
-        className="h-11 w-11 justify-center"
-        onClick={() => {
-          localStorage.setItem('queue.swiped', String(LEARNT))
-          setHidden(true)
-        }}
-      >
+      <Button aria-label={t.swipe.hide} className="h-11 w-11 justify-center" onClick={knowSwipe}>
         <X size={16} aria-hidden />
       </Button>
     </div>

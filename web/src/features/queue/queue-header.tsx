@@ -58,7 +58,7 @@ export function QueueHeader({
           {live.connected ? t.header.live : t.header.reconnecting}
         </span>
       </span>
-      {(!narrow || list.view) && <span className={clsx('contents', narrow && 'max-xl:hidden')}>{children}</span>}
+      <span className={clsx('contents', narrow && 'max-xl:hidden')}>{children}</span>
       <span className="flex-1" />
       {faces.length > 0 && (
         <span

@@ -142,7 +142,8 @@ function OpenList({
               set={set}
               clear={many ? clearAll : undefined}
               textBox={textBox}
-              wraps={!phone && (!narrow || many)}
+              wraps={!phone}
+              narrow={narrow}
             >
               {phone && <ViewBar list={list} names={facets.names} />}
             </Chips>

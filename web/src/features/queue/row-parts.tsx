@@ -8,11 +8,11 @@ import { StatusIcon } from '@/components/ui/status-icon'
 import { Tag } from '@/components/ui/tag'
 import { labelIn, prioritiesQuery, statusesQuery, typeWord } from '@/desk/config'
 import { useFieldWords } from '@/desk/field-words'
+import { NextBreach } from '@/desk/next-breach'
 import type { Row } from '@/desk/tickets'
 import { TimeAgo } from '@/desk/time-ago'
 import type { Schemas } from '@/lib/api/client'
 import { t } from './messages'
-import { NextBreach } from './next-breach'
 
 const CHANNEL: Record<string, typeof Mail> = {
   email: Mail,

@@ -9,7 +9,7 @@ import { useQueueNeighbours } from '@/desk/queue-position'
 import type { Ticket } from '@/desk/tickets'
 import type { TimelineFilter } from '@/desk/timeline'
 import { noticePlace } from '@/lib/keep-clear'
-import { useMedia, usePhone } from '@/lib/use-media'
+import { useLow, useMedia, usePhone } from '@/lib/use-media'
 import { usePresence } from '@/realtime/live-store'
 import type { Kind } from './composer/composer'
 import { Message } from './conversation/message'
@@ -53,7 +53,8 @@ export function OpenTicket({
   const { data: me } = useQuery(meQuery)
   const wide = useMedia('(min-width: 1100px)')
   const narrow = usePhone()
-  const phone = narrow && page !== undefined
+  const low = useLow()
+  const phone = low || (narrow && page !== undefined)
   const changes = useTicketChanges(ticket)
   const answers = useState<Record<string, unknown>>({})
   const [kind, setKind] = useState<Kind>(begun ?? 'reply')
@@ -72,6 +73,17 @@ export function OpenTicket({
   useEffect(() => {
     if (begun && phone) setWriting(true)
   }, [])
+
+  // A keyboard that comes up, or a zoom, makes a window low while somebody writes: they go on.
+  const [wasPhone, setWasPhone] = useState(phone)
+  if (phone !== wasPhone) {
+    setWasPhone(phone)
+    const at = document.activeElement
+    if (phone && at instanceof HTMLElement && at.isContentEditable && !section.current?.contains(at)) {
+      setWriting(true)
+      setFocusRequests(focusRequests + 1)
+    }
+  }
 
   const write = (next: Kind) => {
     // Until something is typed there.
@@ -108,8 +120,8 @@ export function OpenTicket({
     page: page && { back: page.back, next: toNext, previous: toPrevious, advance },
   })
   useSwipe(section, {
-    toStart: phone && neighbours?.goesOn ? toNext : undefined,
-    toEnd: phone && neighbours?.previous !== undefined ? toPrevious : undefined,
+    toStart: page && phone && neighbours?.goesOn ? toNext : undefined,
+    toEnd: page && phone && neighbours?.previous !== undefined ? toPrevious : undefined,
   })
   const shownInDetails = page !== undefined && (wide || drawer)
 
@@ -129,7 +141,7 @@ export function OpenTicket({
           <section
             ref={section}
             aria-label={t.ticket(id)}
-            className={`flex min-h-0 min-w-0 flex-1 flex-col ${page ? 'max-md:overflow-x-clip max-md:overflow-y-auto' : ''}`}
+            className="flex min-h-0 min-w-0 flex-1 flex-col one-scroll:overflow-x-clip one-scroll:overflow-y-auto"
           >
             <TicketHeader
               others={others}
@@ -154,8 +166,8 @@ export function OpenTicket({
               }
             />
             {page && !wide && <CustomerStrip open={showDetails} />}
-            {/* On a phone the page scrolls as a whole. */}
-            <div className={page ? 'contents max-md:[&>*]:flex-none max-md:[&>*]:overflow-visible' : 'contents'}>
+            {/* On a phone, and in a low window, the page scrolls as a whole. */}
+            <div className="contents one-scroll:[&>*]:flex-none one-scroll:[&>*]:overflow-visible">
               <Timeline
                 ticket={id}
                 filter={filter}

@@ -26,6 +26,8 @@ export interface Refusal {
   message: string
   /** As it was sent; undefined when it was not part of the change. */
   value: unknown
+  /** Nothing is wrong with the value, the server failed: sends it again. */
+  again?: () => void
 }
 
 /** The card that says why routing chose this person. */
@@ -39,8 +41,8 @@ export interface Why {
 
 export interface OpenTicket {
   ticket: Ticket
-  /** Sends a change, shown at once; answers whether it was saved. */
-  apply: (change: TicketChange) => Promise<boolean>
+  /** Sends a change, shown at once; answers whether it was saved. `seen`: the ticket as it was when its field was entered. */
+  apply: (change: TicketChange, seen?: Ticket) => Promise<boolean>
   /** By path: `subject`, `custom.seats`. */
   refusals: Readonly<Record<string, Refusal>>
   dismiss: (path: string) => void

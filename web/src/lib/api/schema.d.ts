@@ -4181,9 +4181,14 @@ export interface components {
             custom: {
                 [key: string]: unknown;
             };
+            /**
+             * Format: date-time
+             * @description Set while it is in the trash
+             */
+            deleted_at?: string | null;
             /** Format: int64 */
             id: number;
-            /** @description Else they follow it */
+            /** @description Else they follow it or wrote on it: it has no fields and no notes */
             is_requester: boolean;
             messages: components["schemas"]["ExportedMessage"][];
             /** @description Values of restricted fields */
@@ -4194,7 +4199,8 @@ export interface components {
             solved_at?: string | null;
             /** @description The key of the status */
             status: string;
-            subject: string;
+            /** @description Null where they only wrote on it */
+            subject?: string | null;
         };
         /**
          * @description What its type asks for; nothing else is read.

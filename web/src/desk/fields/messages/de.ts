@@ -9,6 +9,7 @@ const de: Translation<typeof en> = {
   choose: (label) => `Auswählen: ${label}`,
   hidden: 'Etwas, das Sie nicht sehen können',
   open: (name) => `${name} öffnen`,
+  again: 'Erneut versuchen',
   problem: (label, message) => `${label}: ${message}`,
   discard: 'Eingabe verwerfen',
   loading: 'Wird geladen …',

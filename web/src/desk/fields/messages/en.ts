@@ -6,6 +6,7 @@ export default {
   choose: (label: string) => `Choose: ${label}`,
   hidden: 'Something you cannot see',
   open: (name: string) => `Open ${name}`,
+  again: 'Try again',
   problem: (label: string, message: string) => `${label} ${message}`,
   discard: 'Discard changes',
   loading: 'Loading…',

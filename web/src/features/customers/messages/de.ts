@@ -38,7 +38,8 @@ const de: Translation<typeof en> = {
   editName: 'Namen bearbeiten',
   merge: 'Zusammenführen …',
   customer: 'Kunde',
-  staff: (role) => `Kollege (${role})`,
+  staff: (role) =>
+    `Kollege (${{ admin: 'Administrator', agent: 'Agent', analyst: 'Auswertung', integration: 'Integration' }[role] ?? role})`,
   inactive: 'Deaktiviert',
   mergedInto: 'Diese Tickets gehören jetzt jemand anderem: Zwei Einträge einer Person wurden zusammengeführt.',
   toRemaining: 'Zum heutigen Eintrag',

@@ -7,6 +7,7 @@ const de: Translation<typeof en> = {
   name: 'Name',
   key: 'Externe ID',
   since: 'Seit',
+  empty: (plural) => `Noch keine ${plural}`,
   none: (plural) => `Keine ${plural} mit diesem Namen`,
   noneText: 'Gefunden wird, was so beginnt.',
   unknown: 'Diese Art von Objekt gibt es nicht',

@@ -6,6 +6,7 @@ export default {
   name: 'Name',
   key: 'External ID',
   since: 'Since',
+  empty: (plural: string) => `No ${plural} yet`,
   none: (plural: string) => `No ${plural} of that name`,
   noneText: 'Names are matched from their beginning.',
   unknown: 'No such object type',

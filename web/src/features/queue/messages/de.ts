@@ -88,9 +88,6 @@ const de: Translation<typeof en> = {
     looking: (names) => `Sehen dieses Ticket gerade an: ${names}`,
     writing: (names) => `Schreiben gerade an diesem Ticket: ${names}`,
     more: (count) => `+${count}`,
-    left: (span) => `noch ${span}`,
-    late: (span) => `${span} zu spät`,
-    breach: (at) => `Das nächste Ziel läuft ab: ${at}`,
   },
   group: {
     unassigned: 'Nicht zugewiesen',

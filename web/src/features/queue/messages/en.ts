@@ -88,9 +88,6 @@ export default {
     looking: (names: string) => `Looking at this ticket: ${names}`,
     writing: (names: string) => `Writing on this ticket: ${names}`,
     more: (count: number) => `+${count}`,
-    left: (span: string) => `${span} left`,
-    late: (span: string) => `${span} late`,
-    breach: (at: string) => `The next target runs out: ${at}`,
   },
   group: {
     unassigned: 'Unassigned',

@@ -1,3 +1,4 @@
+import type { Range } from '@tiptap/core'
 import { type KeyboardEvent, Suspense, useRef, useState } from 'react'
 import { LazyOverlay } from '@/components/ui/lazy-overlay'
 import type { Status } from '@/desk/config'
@@ -66,9 +67,14 @@ export function Composer({
   const wantsMacro = useRef(false)
   const filePicker = useRef<HTMLInputElement>(null)
   const camera = useRef<HTMLInputElement>(null)
-  const message = useMessage(ticket, kind, onWriting, () => {
+  const [fetching, setFetching] = useState(false)
+  const macroAt = useRef<Range>(undefined)
+  const message = useMessage(ticket, kind, onWriting, fetching, () => {
     if (phone) onClose()
-    return macro.goWith(kind)
+    // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut. One that stays
+    // keeps its cursor.
+    const wrote = document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable
+    if (wrote) setEarly((now) => ({ ...now, focused: 1 }))
   })
   const outbox = useOutbox(ticket.id, message.me?.id)
   const macro = useMacro({
@@ -80,18 +86,15 @@ export function Composer({
       message.renew(other)
       onKind(other)
     },
+    onFailed: message.stopWaiting,
   })
   const note = kind === 'note'
 
   const submit = (agreed?: Parameters<typeof message.submit>[0], as?: Status) => {
+    if (fetching) return message.waitForMacro()
     // A command that is half typed is no text for the customer.
     if (handle.current?.isChoosing()) return message.setGuard('slash')
-    const wrote = document.activeElement instanceof HTMLElement && document.activeElement.isContentEditable
-    const found = message.submit(agreed, as)
-    // The next editor has the keyboard where this one had it: what is typed on is text and no shortcut. One that stays
-    // keeps its cursor.
-    if (wrote && !found) setEarly((now) => ({ ...now, focused: 1 }))
-    if (found === 'blanks') handle.current?.goToBlank()
+    if (message.submit(agreed, as) === 'blanks') handle.current?.goToBlank()
   }
   const sendAs = (status?: Status) => {
     if (status) message.setStatus(status.key)
@@ -99,7 +102,7 @@ export function Composer({
     // With nothing to send yet it is chosen for what is going to be written.
     else handle.current?.focus()
   }
-  const guards = guardsOf({ ticket: ticket.id, message, handle, onKind, submit })
+  const guards = guardsOf({ message, macro, handle, onKind, submit })
   const sendByKey = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
   const onSendKey = (event: KeyboardEvent) => {
     // Alt and Enter choose in a list that is open.
@@ -146,6 +149,7 @@ export function Composer({
       label={label}
       focus={focus + early.focused}
       tall={phone}
+      {...(phone ? { onEscape: onClose } : {})}
       onSubmit={() => submit()}
       onChange={message.write}
       onFiles={(files) => void attach(files, true)}
@@ -160,7 +164,19 @@ export function Composer({
           <MacroPicker
             {...list}
             ticket={ticket}
-            onPick={(chosen) => macro.pick(chosen, range)}
+            onChosen={() => {
+              // What is typed from now on stays behind it.
+              macroAt.current = range
+              setFetching(true)
+            }}
+            onLeft={() => {
+              setFetching(false)
+              message.stopWaiting()
+            }}
+            onPick={(chosen) => {
+              setFetching(false)
+              macro.pick(chosen, macroAt.current ?? range)
+            }}
             onNew={() => setNaming(true)}
             onEdit={setEditing}
           />

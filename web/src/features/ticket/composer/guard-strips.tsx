@@ -1,5 +1,4 @@
 import type { RefObject } from 'react'
-import { drafts } from '@/desk/drafts'
 import type { ListedHandle } from '@/desk/editor/handle'
 import { type GuardAct, useGuardCommands } from './guard-keys'
 import { t } from './messages'
@@ -12,15 +11,15 @@ import type { useMessage } from './use-message'
 type Message = ReturnType<typeof useMessage>
 
 interface Guarded {
-  ticket: number
   message: Message
+  macro: ReturnType<typeof useMacro>
   handle: RefObject<ListedHandle | null>
   onKind: (kind: Kind) => void
   submit: (agreed: Parameters<Message['submit']>[0]) => void
 }
 
 /** What keeps a message from going out, each with its way on. */
-export function guardsOf({ ticket, message, handle, onKind, submit }: Guarded) {
+export function guardsOf({ message, macro, handle, onKind, submit }: Guarded) {
   const guards: { text: string; acts: GuardAct[] }[] = []
   const { blanks, guard, mentioned, other, uploads } = message
   if (blanks > 0)
@@ -37,10 +36,8 @@ export function guardsOf({ ticket, message, handle, onKind, submit }: Guarded) {
           key: 'N',
           label: t.makeNote,
           run: () => {
-            drafts.write(ticket, 'note', { html: drafts.read(ticket, 'note').html + message.html })
-            drafts.write(ticket, 'reply', { html: '' })
-            message.renew('note')
-            message.renew('reply')
+            message.moveTo('note')
+            macro.moveTo('note')
             onKind('note')
           },
         },
@@ -72,24 +69,23 @@ export function GuardStrips({
   message,
   macro,
   handle,
-}: Pick<Guarded, 'message' | 'handle'> & {
-  guards: ReturnType<typeof guardsOf>
-  macro: ReturnType<typeof useMacro>
-}) {
+}: Pick<Guarded, 'message' | 'macro' | 'handle'> & { guards: ReturnType<typeof guardsOf> }) {
   useGuardCommands(guards.flatMap(({ acts }) => acts))
   return (
     <>
-      {macro.applied && (
+      {macro.applied.map((each) => (
         <MacroStrip
-          name={macro.applied.name}
-          status={macro.applied.changes.status ? message.status : undefined}
-          changes={macro.applied.changes}
+          key={each.key}
+          name={each.macro.name}
+          applying={each.applying}
+          status={each.changes.status ? message.status : undefined}
+          changes={each.changes}
           onUndo={() => {
-            macro.takeBack()
+            macro.takeBack(each)
             handle.current?.focus()
           }}
         />
-      )}
+      ))}
       {guards.map(({ text, acts }) => (
         <GuardStrip key={acts[0]?.key ?? text} text={text} acts={acts} />
       ))}

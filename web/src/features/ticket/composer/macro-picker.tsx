@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Plus, SquarePen, Zap } from 'lucide-react'
 import { matchSorter } from 'match-sorter'
-import { type MouseEvent, useEffect, useId, useImperativeHandle, useState } from 'react'
+import { type MouseEvent, useEffect, useId, useImperativeHandle, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
-import { toast } from '@/components/ui/toast'
 import { teamsQuery } from '@/desk/config'
 import type { ListProps } from '@/desk/editor/suggest'
 import { type Macro, macrosQuery } from '@/desk/macros'
@@ -13,7 +12,7 @@ import type { Ticket } from '@/desk/tickets'
 import { keepClear } from '@/lib/keep-clear'
 import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
-import { type MacroPreview, macroPreviewQuery, problemWords, writtenBy } from './macros'
+import { type MacroPreview, macroPreviewQuery, useMacroFailure, writtenBy } from './macros'
 import { t } from './messages'
 import { MAC } from './send-as'
 
@@ -32,13 +31,18 @@ export default function MacroPicker({
   ref,
   ticket,
   query,
+  onChosen,
   onPick,
+  onLeft,
   onActive,
   onNew,
   onEdit,
 }: Pick<ListProps, 'ref' | 'query' | 'onActive'> & {
   ticket: Ticket
+  /** One is chosen; `onPick` follows as soon as the desk has said what it would do, or `onLeft` where it does not. */
+  onChosen: () => void
   onPick: (chosen: ChosenMacro) => void
+  onLeft: () => void
   /** Makes one. */
   onNew: () => void
   /** Changes one of one's own. */
@@ -66,6 +70,17 @@ export default function MacroPicker({
     ...macroPreviewQuery(ticket.id, ticket.version, asked?.id ?? 0),
     enabled: asked !== undefined,
   })
+  const tellFailure = useMacroFailure()
+  // Where the list goes before the macro that was chosen is there.
+  const left = useRef<() => void>(undefined)
+  const choose = (macro: Macro, textOnly: boolean) => {
+    if (picking?.macro.id === macro.id) return
+    left.current = onLeft
+    onChosen()
+    setPicking({ macro, textOnly })
+    // What could not be looked up is tried again.
+    if (preview.error && macro.id === asked?.id) void preview.refetch()
+  }
   const own = current?.scope === 'private' && current.owner_id === me?.id ? current : undefined
   const fits = preview.data?.macro === asked?.id
   const written = asked && preview.data && fits ? writtenBy(asked, preview.data) : null
@@ -73,14 +88,19 @@ export default function MacroPicker({
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when one of both arrives
   useEffect(() => {
     if (!picking || !preview.data || !fits || picking.macro.id !== asked?.id) return
+    left.current = undefined
     onPick({ macro: picking.macro, preview: preview.data, written, textOnly: picking.textOnly })
   }, [picking, preview.data])
   // Chosen, and the desk would refuse it: said once for each time it is chosen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how it is told is no reason to tell it again
   useEffect(() => {
-    if (!picking || !preview.error || picking.macro.id !== asked?.id) return
+    if (!picking || !preview.error || preview.isFetching || picking.macro.id !== asked?.id) return
     setPicking(null)
-    toast.error(t.macroRefused(picking.macro.name), { description: problemWords(preview.error) })
-  }, [picking, preview.error, asked])
+    left.current = undefined
+    onLeft()
+    void tellFailure(picking.macro, preview.error)
+  }, [picking, preview.error, preview.isFetching, asked])
+  useEffect(() => () => left.current?.(), [])
   useEffect(() => {
     onActive(`${id}-list`, current && `${id}-${current.id}`)
     if (current) document.getElementById(`${id}-${current.id}`)?.scrollIntoView({ block: 'nearest' })
@@ -93,7 +113,7 @@ export default function MacroPicker({
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
       if (step && found.length) setCursor((at + step + found.length) % found.length)
       else if ((event.key === 'Enter' || event.key === 'Tab') && current && !event.ctrlKey && !event.metaKey)
-        setPicking({ macro: current, textOnly: event.altKey })
+        choose(current, event.altKey)
       else if (event.key === 'F2' && own) onEdit(own)
       else return false
       return true
@@ -112,10 +132,10 @@ export default function MacroPicker({
   return (
     <div
       ref={keepClear}
-      className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop max-md:inset-x-2 max-md:bottom-[60px] max-md:mb-2 max-md:max-h-[52%] max-md:w-auto max-md:flex-col low:top-1 low:mb-0 low:max-h-none low-wide:flex-row"
+      className="absolute inset-x-0 bottom-full z-30 mb-1 flex max-h-[min(340px,60vh)] w-[640px] max-w-full overflow-hidden rounded-[10px] border border-line bg-raised shadow-pop one-scroll:inset-x-2 one-scroll:bottom-[60px] one-scroll:mb-2 one-scroll:max-h-[52%] one-scroll:w-auto one-scroll:flex-col low:top-1 low:mb-0 low:max-h-none low-wide:flex-row"
     >
-      <div className="flex min-h-0 w-[272px] shrink-0 flex-col max-md:w-full max-md:shrink low-narrow:flex-1 low-wide:w-[272px] low-wide:shrink-0">
-        <div className="flex h-8 shrink-0 items-center justify-between px-3 text-[12px] text-dim max-md:h-11">
+      <div className="flex min-h-0 w-[272px] shrink-0 flex-col one-scroll:w-full one-scroll:shrink low-narrow:flex-1 low-wide:w-[272px] low-wide:shrink-0">
+        <div className="flex h-8 shrink-0 items-center justify-between px-3 text-[12px] text-dim one-scroll:h-11">
           {t.macros}
           {macros && macros.length > 0 && (
             <span className="flex items-center gap-1.5">
@@ -165,6 +185,9 @@ export default function MacroPicker({
             id={`${id}-list`}
             role="listbox"
             aria-label={t.macros}
+            // What scrolls can be reached; the editor keeps the keyboard all the same.
+            tabIndex={0}
+            onMouseDown={keepFocus}
             className="min-h-0 flex-1 overflow-auto px-1 pb-1"
           >
             {found.map((macro, index) => (
@@ -178,18 +201,20 @@ export default function MacroPicker({
                 onMouseMove={() => setCursor(index)}
                 // The editor keeps the focus, and the place of the text.
                 onMouseDown={(event) => event.preventDefault()}
-                onClick={(event) => setPicking({ macro, textOnly: event.altKey })}
+                onClick={(event) => choose(macro, event.altKey)}
               >
                 <Zap size={14} className="shrink-0 text-accent" aria-hidden />
                 <span dir="auto" className="min-w-0 flex-1 truncate">
                   {macro.name}
                 </span>
-                <span className="shrink-0 text-[12px] text-dim">{hint(macro)}</span>
+                <span className="shrink-0 text-[12px] text-dim">
+                  {picking?.macro.id === macro.id ? t.applying : hint(macro)}
+                </span>
               </div>
             ))}
           </div>
         )}
-        <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1 border-t py-1 border-line bg-panel px-3 text-[12px] whitespace-nowrap text-dim max-md:hidden">
+        <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-2.5 gap-y-1 border-t py-1 border-line bg-panel px-3 text-[12px] whitespace-nowrap text-dim one-scroll:hidden">
           <span className="flex items-center gap-1">
             <Kbd>↑</Kbd> <Kbd>↓</Kbd> {t.choose}
           </span>
@@ -207,8 +232,13 @@ export default function MacroPicker({
         </div>
       </div>
       <div
+        role="region"
         aria-live="polite"
-        className="min-h-0 min-w-0 flex-1 overflow-auto border-s border-line p-3.5 max-md:border-s-0 max-md:border-t low-narrow:hidden low-wide:border-s low-wide:border-t-0"
+        aria-label={t.wouldHappen}
+        // What scrolls can be reached.
+        tabIndex={0}
+        onMouseDown={keepFocus}
+        className="min-h-0 min-w-0 flex-1 overflow-auto border-s border-line p-3.5 one-scroll:border-s-0 one-scroll:border-t low-narrow:hidden low-wide:border-s low-wide:border-t-0"
       >
         {current && <Preview preview={fits ? preview.data : undefined} written={written} error={preview.error} />}
       </div>

@@ -97,7 +97,9 @@ export function Changes({ changes, inline = false }: { changes: MacroPreview['ch
     const [before, after] = changes.custom.map((each) => (isObject(each) ? each : {}))
     for (const key of Object.keys({ ...before, ...after })) {
       const value = after?.[key]
-      if (JSON.stringify(before?.[key]) === JSON.stringify(value)) continue
+      // Nothing, however it is written, is no change of nothing.
+      if ((isEmpty(before?.[key]) && isEmpty(value)) || JSON.stringify(before?.[key]) === JSON.stringify(value))
+        continue
       lines.push({
         key: `custom.${key}`,
         content: (

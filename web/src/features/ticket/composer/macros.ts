@@ -2,7 +2,7 @@
 import { keepPreviousData, type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import { toast } from '@/components/ui/toast'
 import { told } from '@/components/ui/told'
-import { Discarded, sendAct } from '@/desk/acts'
+import { sendAct } from '@/desk/acts'
 import { putBack, wordKept } from '@/desk/change-tickets'
 import { BLANK } from '@/desk/editor/blank'
 import { textToHtml } from '@/desk/editor/text-html'
@@ -36,12 +36,6 @@ export const macroPreviewQuery = (ticket: number, version: number, macro: number
       )),
     }),
   })
-
-/** Why the desk does not apply a macro. */
-export const problemWords = (error: Error) =>
-  problemsOf(error)
-    .map(({ message }) => message)
-    .join(', ') || error.message
 
 const inText = (html: string) => {
   const { body } = new DOMParser().parseFromString(html, 'text/html')
@@ -85,11 +79,11 @@ async function takeBack(client: QueryClient, before: Ticket, after: Ticket): Pro
 
 /**
  * Carries out what a macro changes. With a message its text and its status are left to the message that its reader is
- * going to send. Answers how to put the ticket back; null when the desk refused.
+ * going to send. Answers how to put the ticket back.
  */
 export function useApplyMacro(ticket: number) {
   const client = useQueryClient()
-  return async (macro: Macro): Promise<(() => Promise<Kept | undefined>) | null> => {
+  return async (macro: Macro): Promise<() => Promise<Kept | undefined>> => {
     const before = client.getQueryData(ticketQuery(ticket).queryKey)
     const { work, send } = workOf('macro', {
       ticket,
@@ -97,26 +91,35 @@ export function useApplyMacro(ticket: number) {
       body: macro.message_kind ? { send: false } : {},
     })
     const incidents = incidentsOf(client, before)
-    try {
-      const applied = await sendAct({
-        text: t.macroApplied(macro.name),
-        lane: `ticket-${ticket}`,
-        work,
-        send: async (key) => {
-          await incidents?.look()
-          return send(key)
-        },
-      })
-      if (incidents && applied.ticket.status_category === 'solved') void tellIncidents(ticket, incidents)
-      showTicket(client, applied.ticket)
-      void client.invalidateQueries({ queryKey: timelineKey(ticket) })
-      return async () => before && takeBack(client, before, applied.ticket)
-    } catch (error) {
-      if (!(error instanceof Discarded))
-        toast.error(t.macroRefused(macro.name), {
-          description: (await wordProblems(client, problemsOf(error))) || told((error as Error).message),
-        })
-      return null
-    }
+    const applied = await sendAct({
+      text: t.macroApplied(macro.name),
+      lane: `ticket-${ticket}`,
+      work,
+      send: async (key) => {
+        await incidents?.look()
+        return send(key)
+      },
+    })
+    if (incidents && applied.ticket.status_category === 'solved') void tellIncidents(ticket, incidents)
+    showTicket(client, applied.ticket)
+    void client.invalidateQueries({ queryKey: timelineKey(ticket) })
+    return async () => before && takeBack(client, before, applied.ticket)
+  }
+}
+
+/** Says that a macro was not applied: that it cannot be here, or that something else went wrong and is worth a try. */
+export function useMacroFailure() {
+  const client = useQueryClient()
+  return async (macro: Macro, error: Error, again?: () => void) => {
+    const refused = await wordProblems(client, problemsOf(error))
+    toast.error(
+      refused ? t.macroRefused(macro.name) : t.macroFailed(macro.name),
+      refused
+        ? { description: refused }
+        : {
+            description: told(error.message),
+            ...(again ? { action: { label: t.tryAgain, onClick: again } } : {}),
+          },
+    )
   }
 }

@@ -12,6 +12,9 @@ import { keepClear } from '@/lib/keep-clear'
 import { t } from './messages'
 
 const MOST = 8
+/** The bars at either end of a page for writing: they stay whole. */
+const BAR = 64
+const TALLEST = 256
 
 /** The colleagues and teams that fit what is typed after `@`. The editor keeps the focus. */
 export default function MentionList({
@@ -40,6 +43,7 @@ export default function MentionList({
   const current = found[at]?.id
   useEffect(() => {
     onActive(`${id}-list`, current && `${id}-${current}`)
+    if (current) document.getElementById(`${id}-${current}`)?.scrollIntoView({ block: 'nearest' })
   }, [id, current, onActive])
   // biome-ignore lint/correctness/useExhaustiveDependencies: another word begins at its best match
   useEffect(() => setCursor(0), [query])
@@ -56,18 +60,32 @@ export default function MentionList({
   }))
   const retry = retryOf([read])
   if (!rect || (!found.length && !retry)) return null
-  const above = rect.bottom + 280 > window.innerHeight
+  const view = window.visualViewport
+  const room = {
+    above: rect.top - BAR - (view?.offsetTop ?? 0),
+    below: (view ? view.offsetTop + view.height : window.innerHeight) - rect.bottom - BAR,
+  }
+  const above = room.below < TALLEST && room.above > room.below
   return createPortal(
     <div
       ref={keepClear}
-      className="fixed z-50 max-h-64 w-56 overflow-auto rounded-lg border border-line bg-raised p-1 shadow-pop"
+      className="fixed z-50 flex w-56 flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-pop"
       style={{
+        maxHeight: Math.max(96, Math.min(TALLEST, above ? room.above : room.below)),
         left: Math.max(8, Math.min(rect.left, window.innerWidth - 232)),
         ...(above ? { bottom: window.innerHeight - rect.top + 4 } : { top: rect.bottom + 4 }),
       }}
     >
       {retry && <ListFailed retry={retry} />}
-      <div id={`${id}-list`} role="listbox" aria-label={t.mentions}>
+      {/* What scrolls can be reached; the editor keeps the keyboard all the same. */}
+      <div
+        id={`${id}-list`}
+        role="listbox"
+        aria-label={t.mentions}
+        tabIndex={0}
+        onMouseDown={(event) => event.preventDefault()}
+        className="min-h-0 overflow-auto p-1 empty:hidden"
+      >
         {found.map((choice, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the editor has the keys
           <div

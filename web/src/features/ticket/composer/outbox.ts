@@ -12,13 +12,14 @@ import { heldSeconds } from '@/desk/held-seconds'
 import { leftMessages, OUTGOING } from '@/desk/left-messages'
 import { tellUndone } from '@/desk/playing'
 import { wordProblem } from '@/desk/problem-words'
-import { Kept, offerUndo, whyNotUndone } from '@/desk/undo'
+import { Kept, offerUndo } from '@/desk/undo'
 import { ApiProblem, problemsOf } from '@/lib/api/client'
 import { keep } from '@/lib/kept-texts'
 import { holdPage, randomKey, thisPage } from '@/lib/open-pages'
 import { currentPerson, isDoubted, onPersonChange } from '@/lib/person'
+import { appliedMacros } from './applied-macros'
 import { t } from './messages'
-import { type Outgoing, Overtaken, type PutBack } from './outgoing'
+import { type Outgoing, Overtaken } from './outgoing'
 import { placeOf, setUploads, uploadsOf } from './uploads'
 
 interface Sender {
@@ -29,8 +30,6 @@ interface Sender {
 
 const listeners = new Set<() => void>()
 const holds = new Map<string, Held>()
-/** Of those for which a macro has changed the ticket. */
-const putBacks = new Map<string, PutBack>()
 const restored = new Map<string, number>()
 let entries: readonly Outgoing[] = []
 let sender: Sender | undefined
@@ -55,19 +54,8 @@ function letGo(key: string) {
   holds.delete(key)
 }
 
-/** With the message goes what a macro has changed for it. */
-function takeMacroBack(key: string) {
-  const work = putBacks.get(key)?.()
-  putBacks.delete(key)
-  work?.then(
-    (kept) => kept instanceof Kept && toast(t.macroKept, { description: kept.text }),
-    (error) => toast.error(t.macroKept, { description: whyNotUndone(error) }),
-  )
-}
-
 async function carryOut(key: string) {
   letGo(key)
-  putBacks.delete(key)
   const message = entries.find((each) => each.key === key)
   if (!message || !sender) return
   const { send } = sender
@@ -87,6 +75,7 @@ async function carryOut(key: string) {
         }),
     })
     drop(key)
+    appliedMacros.sent(key)
     // The desk has ended the draft of this kind: what has been written since is saved anew.
     const { html, attachmentIds } = drafts.read(message.ticket, message.kind)
     if (html || attachmentIds.length) drafts.write(message.ticket, message.kind, {})
@@ -104,14 +93,12 @@ async function carryOut(key: string) {
   }
 }
 
-/**
- * Hands a message over: a note goes at once, a reply after the time to take it back, and until then so can be what a
- * macro has changed for it.
- */
-export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'>, putBack?: PutBack) {
+/** Hands a message over, with the macros that were applied to it: a note goes at once, a reply after the time to take it back. */
+export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'>) {
   // Whoever sends the next has let those before it go.
   for (const each of entries) if (each.ticket === message.ticket && each.state === 'held') void carryOut(each.key)
   const key = randomKey()
+  appliedMacros.goWith(message.ticket, message.kind, key)
   const enter = (due: number) => change([...entries, { ...message, key, page: thisPage, state: 'held', due }])
   if (message.kind === 'note' || !heldSeconds()) {
     enter(Date.now())
@@ -123,10 +110,14 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
     // Its ticket is on screen, which counts the seconds and offers the same.
     told: true,
     onDue: () => void carryOut(key),
-    onTakenBack: () => takeBack(key),
+    onTakenBack: () => {
+      const names = appliedMacros.with(key).map(({ macro }) => macro.name)
+      takeBack(key)
+      // What they changed can be seen on the ticket alone, which may not be on screen.
+      return names.length ? new Kept(t.macroStays(names)) : undefined
+    },
   })
   holds.set(key, held)
-  if (putBack) putBacks.set(key, putBack)
   enter(held.due)
 }
 
@@ -135,17 +126,24 @@ export function tellHeld(ticket: number) {
   for (const { key, ticket: of } of entries) if (of === ticket) holds.get(key)?.tell(false)
 }
 
-/** Takes a message back, to write on: it comes before what has been written since. False once it is on its way. */
+/**
+ * Takes a message back, to write on: it comes before what has been written since, and with it the macros that were
+ * applied to it. False once it is on its way.
+ */
 export function takeBack(key: string): boolean {
   const message = entries.find((each) => each.key === key)
   if (!message || message.state === 'sending') return false
   letGo(key)
   drop(key)
-  takeMacroBack(key)
+  appliedMacros.comeBack(key)
   tellUndone(message.ticket)
   const place = placeOf(message.ticket, message.kind)
-  const { html } = drafts.read(message.ticket, message.kind)
-  drafts.write(message.ticket, message.kind, { html: message.html + html, unsigned: !message.signed })
+  const { html, status } = drafts.read(message.ticket, message.kind)
+  drafts.write(message.ticket, message.kind, {
+    html: message.html + html,
+    unsigned: !message.signed,
+    status: status ?? message.picked ?? null,
+  })
   setUploads(place, [...message.files, ...uploadsOf(place)])
   restored.set(place, (restored.get(place) ?? 0) + 1)
   for (const listener of listeners) listener()
@@ -197,7 +195,6 @@ export async function openOutbox(person: number, by: Sender) {
 onPersonChange(() => {
   opened = undefined
   for (const { key } of entries) letGo(key)
-  putBacks.clear()
   // They stay in the browser, for the one who wrote them.
   entries = []
   for (const listener of listeners) listener()

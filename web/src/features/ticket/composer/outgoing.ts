@@ -1,12 +1,8 @@
 /** A message on its way out of a ticket, as it is kept until the desk has answered. */
-import type { Kept } from '@/desk/undo'
 import { t } from './messages'
 import type { Upload } from './uploads'
 
 export type Kind = 'reply' | 'note'
-
-/** Puts back what a macro has changed for the message. */
-export type PutBack = () => Promise<Kept | undefined>
 
 export interface Outgoing {
   /** Its Idempotency-Key. */
@@ -19,6 +15,8 @@ export interface Outgoing {
   html: string
   files: Upload[]
   status?: string
+  /** The status, where its writer or a macro has chosen it. */
+  picked?: string
   /** With its author's signature below. */
   signed?: boolean
   /** The last message that its writer had before them, and the version of the ticket. */

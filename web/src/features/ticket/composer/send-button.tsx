@@ -19,8 +19,8 @@ export function SendButton({
 }: {
   kind: Kind
   status: Status | undefined
-  /** It goes out as soon as the files are uploaded. */
-  waiting: boolean
+  /** What it waits for; then it goes out. */
+  waiting: 'files' | 'macro' | null
   tall: boolean
   onSend: () => void
   /** Sends at once, with this status. */
@@ -28,7 +28,7 @@ export function SendButton({
 }) {
   const { choices } = useSendChoices(kind)
   const label = waiting
-    ? t.waiting
+    ? t.waiting[waiting]
     : kind === 'note'
       ? status
         ? t.addNoteAs(status.label)

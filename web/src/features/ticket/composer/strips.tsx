@@ -47,11 +47,14 @@ const TOLD = ['priority', 'assignee', 'team', 'type', 'form', 'tags', 'custom', 
 /** What a macro has set besides its text, and how to take that alone back. */
 export const MacroStrip = ({
   name,
+  applying,
   status,
   changes,
   onUndo,
 }: {
   name: string
+  /** The desk has not answered yet. */
+  applying: boolean
   status: { label: string; category: string } | undefined
   changes: MacroPreview['changes']
   onUndo: () => void
@@ -71,13 +74,14 @@ export const MacroStrip = ({
         <strong dir="auto" className="font-semibold">
           {name}
         </strong>
-        {status || Object.keys(others).length > 0 ? t.macroSets : t.macroInserted}
-        {status && (
+        {applying && t.applying}
+        {!applying && (status || Object.keys(others).length > 0 ? t.macroSets : t.macroInserted)}
+        {!applying && status && (
           <span className="flex items-center gap-1.5 font-medium">
             <StatusIcon category={status.category} label={status.label} /> {status.label}
           </span>
         )}
-        {Object.keys(others).length > 0 && <Changes changes={others} inline />}
+        {!applying && Object.keys(others).length > 0 && <Changes changes={others} inline />}
       </span>
     </Strip>
   )

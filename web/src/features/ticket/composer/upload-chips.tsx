@@ -35,13 +35,13 @@ export function UploadChips({ place, uploads }: { place: string; uploads: Upload
               <FileText size={15} className="shrink-0" aria-hidden />
             )}
             <FileName name={upload.name} className="max-w-60" />
-            <span className="shrink-0 text-[12px] text-dim">
+            <bdi className="shrink-0 text-[12px] text-dim">
               {upload.state === 'uploading'
                 ? t.percent(percent)
                 : upload.state === 'done'
                   ? formatSize(upload.size)
                   : ''}
-            </span>
+            </bdi>
             {upload.state === 'failed' && (
               <>
                 <span role="alert" className="min-w-0 truncate text-[12px]" title={upload.problem}>
@@ -52,7 +52,7 @@ export function UploadChips({ place, uploads }: { place: string; uploads: Upload
                     type="button"
                     aria-label={t.retryUpload(upload.name)}
                     className="flex h-6 shrink-0 items-center gap-1 rounded px-1.5 font-medium hover:bg-hover max-md:h-11"
-                    onClick={() => retryUpload(place, upload.key)}
+                    onClick={() => retryUpload(upload.key)}
                   >
                     <RotateCw size={13} aria-hidden /> {t.retry}
                   </button>

@@ -29,6 +29,8 @@ const EMPTY: Upload[] = []
 const lists = new Map<string, Upload[]>()
 const files = new Map<string, File>()
 const running = new Map<string, UploadHandle>()
+// Drafts whose files are being looked up.
+const adopting = new Set<{ place: string }>()
 const listeners = new Set<() => void>()
 // Attachments that are in a list, or were.
 const known = new Set<number>()
@@ -60,10 +62,13 @@ export function setUploads(place: string, list: Upload[]) {
 /** Shows the files of a draft that was begun elsewhere. */
 async function adopt(place: string, ids: number[]) {
   for (const id of ids) known.add(id)
+  const draft = { place }
+  adopting.add(draft)
   const found = await Promise.all(
     ids.map((id) => unwrap(api.GET('/api/attachments/{id}', { params: { path: { id } } })).catch(() => null)),
   )
-  const { ticket, kind } = draftOf(place)
+  adopting.delete(draft)
+  const { ticket, kind } = draftOf(draft.place)
   const { html } = drafts.read(ticket, kind)
   const list = found.flatMap((file): Upload[] =>
     // One that is attached by now, or was removed after a day.
@@ -82,28 +87,44 @@ async function adopt(place: string, ids: number[]) {
         ]
       : [],
   )
-  setUploads(place, [...uploadsOf(place), ...list])
+  setUploads(draft.place, [...uploadsOf(draft.place), ...list])
 }
 
-const patch = (place: string, key: string, change: Partial<Upload>) =>
-  setUploads(
-    place,
-    uploadsOf(place).map((each) => (each.key === key ? { ...each, ...change } : each)),
-  )
+/** All files of one draft go to the other: those that are there, on their way, or not looked up yet. */
+export function moveUploads(from: string, to: string) {
+  const [source, target] = [draftOf(from), draftOf(to)]
+  const idsIn = ({ ticket, kind }: typeof source) => drafts.read(ticket, kind).attachmentIds
+  for (const draft of adopting) if (draft.place === from) draft.place = to
+  lists.set(to, [...uploadsOf(to), ...uploadsOf(from)])
+  lists.set(from, EMPTY)
+  drafts.write(target.ticket, target.kind, { attachmentIds: [...idsIn(target), ...idsIn(source)] })
+  drafts.write(source.ticket, source.kind, { attachmentIds: [] })
+  for (const listener of listeners) listener()
+}
 
-function start(place: string, key: string, file: File): Promise<number | null> {
-  const handle = uploadFile(file, (sent) => patch(place, key, { sent }))
+/** Wherever the file has been moved since it was begun. */
+function patch(key: string, change: Partial<Upload>) {
+  for (const [place, list] of lists)
+    if (list.some((each) => each.key === key))
+      setUploads(
+        place,
+        list.map((each) => (each.key === key ? { ...each, ...change } : each)),
+      )
+}
+
+function start(key: string, file: File): Promise<number | null> {
+  const handle = uploadFile(file, (sent) => patch(key, { sent }))
   running.set(key, handle)
   return handle.done
     .then(
       (attachment) => {
         known.add(attachment.id)
-        patch(place, key, { state: 'done', sent: 1, id: attachment.id, image: attachment.thumbnail })
+        patch(key, { state: 'done', sent: 1, id: attachment.id, image: attachment.thumbnail })
         files.delete(key)
         return attachment.id
       },
       (error: Error) => {
-        if (error.name !== 'AbortError') patch(place, key, { state: 'failed', ...refusalOf(error) })
+        if (error.name !== 'AbortError') patch(key, { state: 'failed', ...refusalOf(error) })
         return null
       },
     )
@@ -129,14 +150,14 @@ export function addFiles(place: string, added: File[], inline = false): Promise<
       inline,
     })),
   ])
-  return Promise.all(starts.map(({ key, file }) => start(place, key, file)))
+  return Promise.all(starts.map(({ key, file }) => start(key, file)))
 }
 
-export function retryUpload(place: string, key: string) {
+export function retryUpload(key: string) {
   const file = files.get(key)
   if (!file) return
-  patch(place, key, { state: 'uploading', sent: 0 })
-  void start(place, key, file)
+  patch(key, { state: 'uploading', sent: 0 })
+  void start(key, file)
 }
 
 /** Cancels an upload, or discards one that waits. */

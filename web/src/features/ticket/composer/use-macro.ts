@@ -1,27 +1,21 @@
 /** Applies a macro to what is being written, in one step that one undo takes back. */
-import { useRef, useState } from 'react'
 import { toast } from '@/components/ui/toast'
+import { Discarded } from '@/desk/acts'
 import { drafts } from '@/desk/drafts'
 import type { EditorHandle } from '@/desk/editor/handle'
-import { type Kept, offerUndo, whyNotUndone } from '@/desk/undo'
+import { Kept, offerUndo, whyNotUndone } from '@/desk/undo'
+import { randomKey } from '@/lib/open-pages'
+import { type Applied, appliedMacros, useAppliedMacros } from './applied-macros'
 import type { ChosenMacro } from './macro-picker'
-import { type MacroPreview, useApplyMacro } from './macros'
+import { useApplyMacro, useMacroFailure } from './macros'
 import { t } from './messages'
-import type { Kind, PutBack } from './outgoing'
-
-interface Applied {
-  name: string
-  kind: Kind
-  changes: MacroPreview['changes']
-  /** The text before it: where undo comes back to. */
-  before: string
-  /** Puts the ticket back. */
-  putBack: Promise<(() => Promise<Kept | undefined>) | null>
-}
+import type { Kind } from './outgoing'
 
 /** Whether it changes more than the status, which the message sets. */
 const changesMore = (changes: Applied['changes']) =>
   Object.keys(changes).some((key) => key !== 'status' && key !== 'status_category')
+
+const statusIn = ({ status }: Applied['changes']) => (status ? String(status[1]) : null)
 
 export function useMacro({
   ticket,
@@ -29,6 +23,7 @@ export function useMacro({
   handle,
   setStatus,
   onOtherKind,
+  onFailed,
 }: {
   ticket: number
   kind: Kind
@@ -36,11 +31,41 @@ export function useMacro({
   setStatus: (key: string | null, kind: Kind) => void
   /** The macro writes the other kind of message: its text is in that draft now. */
   onOtherKind: (kind: Kind) => void
+  /** What waits for it is not to be sent by itself. */
+  onFailed: () => void
 }) {
   const apply = useApplyMacro(ticket)
-  const [applied, setApplied] = useState<Applied | null>(null)
-  const latest = useRef(applied)
-  latest.current = applied
+  const tellFailure = useMacroFailure()
+  const applied = useAppliedMacros(ticket, kind)
+
+  /** Changes the ticket; `written`: the message that its text is in, where it has one. */
+  const change = (
+    { macro, changes }: Pick<Applied, 'macro' | 'changes'>,
+    written?: Pick<Applied, 'kind' | 'before'>,
+  ) => {
+    const key = randomKey()
+    const work =
+      written && !changesMore(changes)
+        ? Promise.resolve(async (): Promise<Kept | undefined> => undefined)
+        : apply(macro)
+    const undoable = work.catch((error: Error) => {
+      if (written) {
+        onFailed()
+        appliedMacros.remove(key)
+      }
+      if (error instanceof Discarded) return null
+      // Its text may have been sent meanwhile: then what it changes is an act of its own.
+      const again = () =>
+        change({ macro, changes }, written && drafts.read(ticket, written.kind).html ? written : undefined)
+      tellFailure(macro, error, again)
+      return null
+    })
+    void undoable.then((undo) => {
+      if (written) appliedMacros.end(key)
+      else if (undo) offerUndo({ text: t.macroApplied(macro.name), undo })
+    })
+    if (written) appliedMacros.add({ key, ticket, macro, changes, ...written, applying: true, work: undoable })
+  }
 
   const pick = ({ macro, preview, written, textOnly }: ChosenMacro, range: { from: number; to: number }) => {
     const before = drafts.read(ticket, kind).html
@@ -52,45 +77,36 @@ export function useMacro({
       onOtherKind(written.kind)
     }
     if (textOnly) return
-    const status = preview.changes.status && String(preview.changes.status[1])
-    const others = changesMore(preview.changes)
+    const { changes } = preview
+    const status = statusIn(changes)
     if (written && status) setStatus(status, written.kind)
-    if (written && !others && !status) return
-    const putBack = written && !others ? Promise.resolve(async () => undefined) : apply(macro)
-    if (written) setApplied({ name: macro.name, kind: written.kind, changes: preview.changes, before, putBack })
-    else void putBack.then((undo) => undo && offerUndo({ text: t.macroApplied(macro.name), undo }))
+    if (written && !changesMore(changes) && !status) return
+    change({ macro, changes }, written ? { kind: written.kind, before } : undefined)
   }
 
-  /** Takes back what the macro changed; its text stays. */
-  const takeBack = () => {
-    const macro = latest.current
-    if (!macro) return
-    setApplied(null)
-    setStatus(null, macro.kind)
-    macro.putBack.then((undo) => undo?.()).catch((error: Error) => toast.error(whyNotUndone(error)))
+  /** Takes back what a macro changed; its text stays. */
+  const takeBack = ({ key, kind: of, work }: Applied) => {
+    appliedMacros.remove(key)
+    const left = appliedMacros.of(ticket, of).flatMap(({ changes }) => statusIn(changes) ?? [])
+    setStatus(left.at(-1) ?? null, of)
+    work
+      .then((undo) => undo?.())
+      .then(
+        (kept) => kept instanceof Kept && toast(t.macroKept, { description: kept.text }),
+        (error: Error) => toast.error(t.macroKept, { description: whyNotUndone(error) }),
+      )
   }
 
   return {
-    applied: applied?.kind === kind ? applied : null,
+    applied,
     pick,
     takeBack,
+    /** The message became one of the other kind. */
+    moveTo: (other: Kind) => appliedMacros.moveTo(ticket, kind, other),
     /** After an undo in the text: when it took out the macro's text, its changes go with it. */
     onUndo: (html: string) => {
-      if (latest.current && (html === latest.current.before || (!latest.current.before && html === '<p></p>')))
-        takeBack()
-    },
-    /** The message is sent. Answers how to put the ticket back, should it be taken back. */
-    goWith: (sent: Kind): PutBack | undefined => {
-      const macro = latest.current
-      if (macro?.kind !== sent) return undefined
-      latest.current = null
-      setApplied(null)
-      // What goes with the message alone is taken back with it.
-      if (!changesMore(macro.changes)) return undefined
-      return async () => {
-        const undo = await macro.putBack
-        return undo?.()
-      }
+      const last = appliedMacros.of(ticket, kind).at(-1)
+      if (last && (html === last.before || (!last.before && html === '<p></p>'))) takeBack(last)
     },
   }
 }

@@ -1,30 +1,31 @@
 /** The message that is being written: its text, its files, what stands against sending it, and sending it. */
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
+import { useActs } from '@/desk/acts'
 import { statusesQuery, statusOf } from '@/desk/config'
 import { drafts, useDraft } from '@/desk/drafts'
 import { meQuery } from '@/desk/me'
 import { tellDone } from '@/desk/playing'
 import { type Ticket, ticketQuery } from '@/desk/tickets'
 import { timelineQuery } from '@/desk/timeline'
+import { useAppliedMacros } from './applied-macros'
 import { countBlanks, endsWith, mentionsIn, overtakenBy, saysSomething } from './guards'
 import { enqueue, openOutbox, useRestored } from './outbox'
-import type { Kind, PutBack } from './outgoing'
+import type { Kind } from './outgoing'
 import { sendAtClosing, sendMessage } from './queries'
-import { placeOf, setUploads, uploadsOf, useUploads } from './uploads'
+import { moveUploads, placeOf, setUploads, uploadsOf, useUploads } from './uploads'
 
 type Guard = 'slash' | 'blanks' | 'mentions' | 'overtaken' | 'files'
 
 const PICTURE = /\/api\/attachments\/(\d+)\/content/g
 
-/**
- * `onSent`: it goes, at once or as soon as its files are there; answers how to put back what a macro has changed for it.
- */
+/** `onSent`: it goes, at once or as soon as what it waits for is there; `fetching`: a macro that was chosen for it. */
 export function useMessage(
   ticket: Ticket,
   kind: Kind,
   onWriting: (writing: boolean) => void,
-  onSent: () => PutBack | undefined,
+  fetching: boolean,
+  onSent: () => void,
 ) {
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
@@ -35,11 +36,12 @@ export function useMessage(
   const place = placeOf(ticket.id, kind)
   const uploads = useUploads(place, draft.attachmentIds)
   const restored = useRestored(place)
-  const [choices, setChoices] = useState<Partial<Record<Kind, string | null>>>({})
   // Of each editor: one whose text was sent begins anew, the other keeps its cursor.
   const [version, setVersion] = useState({ reply: 0, note: 0 })
   const [guard, setGuard] = useState<Guard | null>(null)
   const [waiting, setWaiting] = useState(false)
+  // What its writer has seen of it that waits; nothing once it is not to go by itself any more.
+  const waits = useRef<Guard[] | null>(null)
   // The last message that was there when this was begun: whoever answers later is told of.
   const begun = useRef<Partial<Record<Kind, number>>>({})
   const last = timeline?.findLast((item) => item.kind === 'message')?.id ?? 0
@@ -50,14 +52,25 @@ export function useMessage(
   // biome-ignore lint/correctness/useExhaustiveDependencies: the other draft, or one that was put back
   useEffect(() => {
     setGuard(null)
-    setWaiting(false)
+    stopWaiting()
   }, [kind, restored])
 
+  const wait = (seen: Guard[] | null) => {
+    waits.current = seen
+    setWaiting(seen !== null)
+  }
+  const stopWaiting = () => wait(null)
+  const uploading = uploads.some(({ state }) => state === 'uploading')
+  const applied = useAppliedMacros(ticket.id, kind)
+  const offline = useActs().some(({ lane, state }) => lane === `ticket-${ticket.id}` && state === 'waiting')
+  // Without a line it waits in the outbox, behind what the macro changes.
+  const applying = fetching || (!offline && applied.some((each) => each.applying))
+
   // What a reply is sent with unless another status is chosen: the ticket then waits for the requester.
-  const chosen = statuses?.items.find(({ key }) => key === choices[kind])
+  const chosen = statuses?.items.find(({ key }) => key === draft.status)
   // A note changes the status only when that was chosen, as macros do.
   const status = chosen ?? (kind === 'note' ? undefined : (statusOf(statuses, 'pending') ?? statusOf(statuses, 'open')))
-  const setStatus = (key: string | null, of: Kind = kind) => setChoices((all) => ({ ...all, [of]: key }))
+  const setStatus = (key: string | null, of: Kind = kind) => drafts.write(ticket.id, of, { status: key })
   // Never below a note, nor twice.
   const written = (kind === 'reply' && me?.signature_text?.trim()) || ''
   const signature = written && !endsWith(html, written) ? written : ''
@@ -84,10 +97,22 @@ export function useMessage(
   /** The text changed from without: the editor begins anew with it. */
   const renew = (of: Kind = kind) => setVersion((all) => ({ ...all, [of]: all[of] + 1 }))
 
+  /** All of it becomes a message of the other kind, behind what is written there already. */
+  const moveTo = (other: Kind) => {
+    const { html: text, status: picked } = drafts.read(ticket.id, kind)
+    const there = drafts.read(ticket.id, other)
+    moveUploads(place, placeOf(ticket.id, other))
+    drafts.write(ticket.id, other, { html: there.html + text, status: picked ?? there.status ?? null })
+    drafts.write(ticket.id, kind, { html: '', unsigned: false, status: null })
+    delete begun.current[kind]
+    renew(kind)
+    renew(other)
+  }
+
   /** `agreed`: what its writer has seen and sends anyway; `as`: with this status. Answers what stands against it. */
   const submit = (agreed: Guard[] = [], as = status): Guard | null => {
     // Read by kind, never shared between the tabs: a note must not go out as a reply.
-    const { html: text, unsigned } = drafts.read(ticket.id, kind)
+    const { html: text, unsigned, status: picked } = drafts.read(ticket.id, kind)
     const files = uploadsOf(place)
     if (!me || (!saysSomething(text) && !files.length)) return null
     const stop = (found: Guard) => {
@@ -99,8 +124,8 @@ export function useMessage(
     if (other && !agreed.includes('overtaken')) return stop('overtaken')
     if (files.some(({ state }) => state === 'failed')) return stop('files')
     setGuard(null)
-    if (files.some(({ state }) => state === 'uploading')) {
-      setWaiting(as !== status || !waiting)
+    if (applying || files.some(({ state }) => state === 'uploading')) {
+      wait(as !== status || !waiting ? ['mentions', 'overtaken'] : null)
       return null
     }
     const shown = new Set([...text.matchAll(PICTURE)].map(([, id]) => Number(id)))
@@ -114,28 +139,30 @@ export function useMessage(
       // A picture that was taken out of the text again does not go with it.
       files: files.filter(({ inline, id }) => !inline || (id !== undefined && shown.has(id))),
       ...(as ? { status: as.key } : {}),
+      ...(picked ? { picked } : {}),
       ...(written && !unsigned ? { signed: true } : {}),
       seen: last,
       version: current.version,
     }
-    enqueue(message, onSent())
+    onSent()
+    enqueue(message)
     setUploads(place, [])
-    drafts.write(ticket.id, kind, { html: '', attachmentIds: [], unsigned: false })
+    drafts.write(ticket.id, kind, { html: '', attachmentIds: [], unsigned: false, status: null })
     delete begun.current[kind]
-    setStatus(null)
     renew()
     onWriting(false)
     if (kind === 'reply') tellDone(ticket.id)
     return null
   }
 
-  // Sent before its files were there: it goes now.
-  const ready = waiting && !uploads.some(({ state }) => state === 'uploading')
-  // biome-ignore lint/correctness/useExhaustiveDependencies: when the last upload ends
+  // Sent before its files or its macro were there: it goes now.
+  const ready = waiting && !uploading && !applying
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the last of them is there
   useEffect(() => {
-    if (!ready) return
-    setWaiting(false)
-    submit(['mentions', 'overtaken'])
+    const seen = waits.current
+    if (!ready || !seen) return
+    stopWaiting()
+    submit(seen)
   }, [ready])
 
   return {
@@ -152,8 +179,12 @@ export function useMessage(
     begin,
     write,
     renew,
+    moveTo,
     submit,
-    waiting,
+    waiting: waiting ? (applying ? ('macro' as const) : ('files' as const)) : null,
+    /** It goes as soon as the macro that was chosen for it is in its text; asked for twice, it does not. */
+    waitForMacro: () => wait(waiting ? null : []),
+    stopWaiting,
     status,
     setStatus,
     guard,

@@ -39,7 +39,9 @@ export function Files({ files, onOpen }: { files: File[]; onOpen: (id: number) =
             />
             <span className="flex items-center gap-2 px-2 py-1 text-[12px]">
               <FileName name={file.name} className="flex-1" />
-              <span className="shrink-0 text-dim">{formatSize(file.size)}</span>
+              <span className="shrink-0 text-dim">
+                <bdi>{formatSize(file.size)}</bdi>
+              </span>
             </span>
           </button>
         ) : (
@@ -53,7 +55,9 @@ export function Files({ files, onOpen }: { files: File[]; onOpen: (id: number) =
             <FileIcon name={file.name} />
             <span className="min-w-0">
               <FileName name={file.name} />
-              <span className="block text-[12px] text-dim">{formatSize(file.size)}</span>
+              <span className="block text-[12px] text-dim">
+                <bdi>{formatSize(file.size)}</bdi>
+              </span>
             </span>
           </a>
         ),

@@ -2,6 +2,7 @@ import clsx from 'clsx'
 import { ImageOff } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { LINK_REL, linkTexts } from './links'
 import { t } from './messages'
 import { QuoteToggle } from './quote-toggle'
 import { quotedIn } from './quotes'
@@ -12,7 +13,9 @@ const ATTACHED = /^\/api\/attachments\/(\d+)\/content$/
 const ADDRESS = /^(?:https?:\/\/)?([\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)(?=[/?#:]|$)/iu
 const MAIL = /^\S+@([\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+)$/u
 
-const plainHost = (host: string) => host.toLowerCase().replace(/^www\./, '')
+// As the browser writes letters of other alphabets.
+const plainHost = (host: string) =>
+  (URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : host).toLowerCase().replace(/^www\./, '')
 
 /** Where a link goes whose text names another place. */
 function leadsTo({ href, textContent }: HTMLAnchorElement): string | undefined {
@@ -22,9 +25,7 @@ function leadsTo({ href, textContent }: HTMLAnchorElement): string | undefined {
   const { protocol, host, pathname } = new URL(href)
   const target = protocol === 'mailto:' ? decodeURIComponent(pathname) : host
   const place = target.split('@').at(-1) ?? ''
-  // As the browser writes letters of other alphabets.
-  const shown = URL.canParse(`http://${named}`) ? new URL(`http://${named}`).hostname : named
-  return plainHost(place.replace(/:\d+$/, '')) === plainHost(shown) ? undefined : target
+  return plainHost(place.replace(/:\d+$/, '')) === plainHost(named) ? undefined : target
 }
 
 /** Prepares sanitised HTML for reading: images that the message carries can be opened, those of others wait. */
@@ -41,9 +42,10 @@ function prepare(html: string, withRemote: boolean) {
   }
   // They scroll sideways, by the keyboard as well.
   for (const wide of body.querySelectorAll<HTMLElement>('pre, table')) wide.tabIndex = 0
+  linkTexts(body)
   for (const link of body.querySelectorAll<HTMLAnchorElement>('a[href]')) {
     link.target = '_blank'
-    link.rel = 'noopener noreferrer'
+    link.rel = LINK_REL
     link.title = link.href
     const elsewhere = leadsTo(link)
     if (!elsewhere) continue

@@ -44,7 +44,10 @@ export default function Viewer({
           <div className="flex h-14 shrink-0 items-center gap-2 px-3">
             <Dialog.Title className="sr-only">{t.viewer}</Dialog.Title>
             <p dir="auto" className="min-w-0 flex-1 truncate font-medium">
-              {image.name} <span className="font-normal text-white/80">{formatSize(image.size)}</span>
+              {image.name}{' '}
+              <span className="font-normal text-white/80">
+                <bdi>{formatSize(image.size)}</bdi>
+              </span>
             </p>
             <span role="status" className="shrink-0">
               {several && t.position(at + 1, images.length)}

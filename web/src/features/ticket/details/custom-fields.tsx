@@ -1,10 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { RequiredMark } from '@/components/ui/required-mark'
 import { customFieldsQuery, formsQuery } from '@/desk/config'
 import { InlineCustomField } from '@/desk/inline-custom-field'
-import { setCustomField } from '@/desk/ticket-changes'
+import { sameValue, setCustomField } from '@/desk/ticket-changes'
 import { type AskedField, fieldsToAsk } from '@/desk/ticket-form'
+import type { Ticket } from '@/desk/tickets'
 import { useOpenTicket } from '../ticket-context'
+import { useValueWords } from '../value-words'
 import { t } from './messages'
 import { Property } from './property'
 
@@ -33,6 +36,9 @@ function FieldRow({ field, required }: AskedField) {
   const path = `custom.${field.key}`
   const id = `field-${field.key}`
   const refusal = refusals[path]
+  const words = useValueWords()
+  // As it was when somebody began to type: what a colleague sets meanwhile is asked about.
+  const begun = useRef<Ticket>(undefined)
   const value = refusal && refusal.value !== undefined ? refusal.value : ticket.custom[field.key]
   return (
     <Property
@@ -52,8 +58,21 @@ function FieldRow({ field, required }: AskedField) {
         field={field}
         id={id}
         value={value}
-        refusal={refusal}
-        onSave={(next) => void apply(setCustomField(field.key, next))}
+        refusal={
+          refusal?.again
+            ? { ...refusal, text: t.notSet(field.label, words.value(path, refusal.value), refusal.message) }
+            : refusal
+        }
+        onBegin={() => {
+          begun.current = ticket
+        }}
+        onSave={(next) => {
+          const seen = begun.current
+          begun.current = undefined
+          // Nothing of one's own: what has been set meanwhile stays.
+          if (seen && !refusal && sameValue(seen.custom[field.key], next)) return
+          void apply(setCustomField(field.key, next), seen)
+        }}
         onDismiss={() => dismiss(path)}
       />
     </Property>

@@ -9,6 +9,7 @@ import { PriorityIcon } from '@/components/ui/priority-icon'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { prioritiesQuery, statusesQuery } from '@/desk/config'
 import { meQuery } from '@/desk/me'
+import { NextBreach } from '@/desk/next-breach'
 import { assign, reopen, setPriority, setStatus, solve } from '@/desk/ticket-changes'
 import { AssigneePicker } from '../details/assignee-picker'
 import { useOpenMenu, useOpenTicket } from '../ticket-context'
@@ -109,6 +110,11 @@ export function TicketControls({ page }: { page: boolean }) {
         >
           {t.assignee.take}
         </Button>
+      )}
+      {ticket.next_breach_at && (
+        <span className="flex items-center px-1.5 max-md:h-11">
+          <NextBreach at={ticket.next_breach_at} />
+        </span>
       )}
       <span className="flex-1" />
       <span className={page ? 'max-md:hidden' : ''}>

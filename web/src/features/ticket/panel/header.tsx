@@ -41,8 +41,8 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
     <>
       <div
         className={clsx(
-          'z-20 flex shrink-0 items-center gap-2 bg-canvas px-4 pt-2.5 text-[12px] text-dim max-md:sticky max-md:top-0 max-md:h-14 max-md:gap-1 max-md:px-1 max-md:pt-0 max-md:text-[14px]',
-          isGone && 'max-md:border-b max-md:border-line',
+          'z-20 flex shrink-0 items-center gap-2 bg-canvas px-4 pt-2.5 text-[12px] text-dim one-scroll:sticky one-scroll:top-0 max-md:h-14 max-md:gap-1 max-md:px-1 max-md:pt-0 max-md:text-[14px]',
+          isGone && 'one-scroll:border-b one-scroll:border-line',
         )}
       >
         {page && (
@@ -51,11 +51,11 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
           </button>
         )}
         {isGone ? (
-          <span dir="auto" className="min-w-0 flex-1 truncate font-semibold text-ink md:hidden" aria-hidden>
+          <span dir="auto" className="min-w-0 flex-1 truncate font-semibold text-ink md:high-window:hidden" aria-hidden>
             {ticket.subject}
           </span>
         ) : null}
-        <span className={clsx('flex min-w-0 items-center gap-2 truncate', isGone && 'max-md:hidden')}>
+        <span className={clsx('flex min-w-0 items-center gap-2 truncate', isGone && 'one-scroll:hidden')}>
           #{ticket.id}
           {ticket.team && (
             <span className="flex min-w-0 items-center gap-1.5 max-[360px]:hidden">
@@ -67,7 +67,7 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
           )}
           <span className="truncate max-md:hidden">{t.via(t.channels[ticket.channel] ?? ticket.channel)}</span>
         </span>
-        <span className={clsx('flex-1', isGone && 'max-md:hidden')} />
+        <span className={clsx('flex-1', isGone && 'one-scroll:hidden')} />
         {others.length > 0 && (
           <span className="flex items-center gap-1 max-md:hidden">
             <Eye size={14} aria-hidden />
@@ -110,8 +110,9 @@ export function TicketHeader({ others, filter, page, onClose }: Props) {
             small={!page}
             asked={subject.open}
             onAsked={() => subject.onOpenChange(false)}
-            message={refusals.subject?.message}
-            save={(subject) => void apply(setSubject(subject))}
+            refusal={refusals.subject}
+            seen={ticket}
+            save={(subject, seen) => void apply(setSubject(subject), seen)}
           />
         </div>
         <TicketControls page={Boolean(page)} />

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { SearchX, Trash2, TriangleAlert } from 'lucide-react'
+import { ArrowLeft, SearchX, Trash2, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
@@ -9,6 +9,7 @@ import { usePageTitle } from '@/desk/page'
 import { lastQueue } from '@/desk/queue-position'
 import { useRestoreTicket } from '@/desk/ticket-acts'
 import { trashQuery } from '@/desk/trash'
+import { ICON_BUTTON } from './icon-button'
 import { t } from './messages'
 
 const MOD = /Mac|iP/.test(navigator.platform) ? '⌘K' : 'Ctrl K'
@@ -17,21 +18,37 @@ function Sheet({
   icon,
   title,
   about,
+  preview,
   children,
 }: {
   icon: ReactNode
   title: string
   about: string
+  /** Beside a queue, whose page it is. */
+  preview: boolean
   children: ReactNode
 }) {
-  return (
+  const Heading = preview ? 'h2' : 'h1'
+  const body = (
     <div className="grid min-h-0 flex-1 place-content-center overflow-auto p-6">
       <section role="alert" className="flex max-w-[440px] flex-col items-center gap-2 text-center">
         <span className="grid size-12 place-items-center rounded-full bg-hover text-dim">{icon}</span>
-        <h1 className="text-[16px] leading-6 font-semibold">{title}</h1>
+        <Heading className="text-[16px] leading-6 font-semibold">{title}</Heading>
         <p className="text-dim [overflow-wrap:anywhere]">{about}</p>
         <div className="mt-2 flex flex-wrap items-center justify-center gap-3">{children}</div>
       </section>
+    </div>
+  )
+  if (preview) return body
+  return (
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+      {/* As on a ticket's page. */}
+      <div className="flex h-12 shrink-0 items-center border-b border-line px-4 max-md:h-14 max-md:px-1">
+        <Link to="/" search={lastQueue()} className={ICON_BUTTON} aria-label={t.back}>
+          <ArrowLeft size={16} className="rtl:-scale-x-100" />
+        </Link>
+      </div>
+      {body}
     </div>
   )
 }
@@ -49,6 +66,7 @@ export function NoSuchTicket({ asked, close }: { asked: string; close?: ReactNod
     <Sheet
       icon={deleted ? <Trash2 size={22} aria-hidden /> : <SearchX size={22} aria-hidden />}
       title={deleted ? titleInTrash(asked) : title}
+      preview={close !== undefined}
       about={deleted ? inTrash(deleted.subject) : /^\d+$/.test(asked) ? about(asked) : notNumber(asked)}
     >
       {deleted && (
@@ -85,7 +103,12 @@ export function NoSuchTicket({ asked, close }: { asked: string; close?: ReactNod
 export function TicketFailed({ error, retry, close }: { error: Error; retry: () => void; close?: ReactNode }) {
   usePageTitle(close ? undefined : t.failed.title)
   return (
-    <Sheet icon={<TriangleAlert size={22} aria-hidden />} title={t.failed.title} about={`${error.message}.`}>
+    <Sheet
+      icon={<TriangleAlert size={22} aria-hidden />}
+      title={t.failed.title}
+      preview={close !== undefined}
+      about={`${error.message}.`}
+    >
       <Button variant="primary" className="max-md:h-11" onClick={retry}>
         {t.failed.retry}
       </Button>

@@ -17,6 +17,9 @@ type Refusals = Record<string, Refusal>
 /** `required_skills.german` belongs to the field `required_skills`; a custom field has its own path. */
 const fieldOf = (path: string) => (path.startsWith('custom.') ? path : (path.split(/[.[]/)[0] ?? path))
 
+/** Written by hand, and so worth keeping. */
+const isTyped = (path: string) => path === 'subject' || path.startsWith('custom.')
+
 const without = (refusals: Refusals, paths: string[]) =>
   Object.fromEntries(Object.entries(refusals).filter(([path]) => !paths.includes(path)))
 
@@ -48,35 +51,47 @@ export function useTicketChanges(ticket: Ticket) {
   }, [])
   const dismiss = (path: string) => setRefusals((now) => without(now, [path]))
 
-  /** Nobody is at the ticket any more to be asked; what stands beside no field is told already. */
-  const tellElsewhere = (change: TicketChange, error: ApiProblem) => {
-    if (currentOf(error) || error.problems.length) void changeTicket.tell(error, change)
+  /** Nobody is at the ticket any more to be asked. */
+  const tellElsewhere = (change: TicketChange, error: Error) => {
+    void changeTicket.tell(error, change)
     return false
   }
 
-  const apply = async (change: TicketChange): Promise<boolean> => {
-    const before = ticket
+  /** The server failed: what was typed stays in its field, and can be sent again from there. */
+  const keepTyped = (change: TicketChange, error: Error, seen: Ticket | undefined) => {
+    const paths = pathsOf(change)
+    if (!onScreen.current || !paths.every(isTyped)) return tellElsewhere(change, error)
+    const again = () => void apply(change, seen)
+    const kept = paths.map((path) => [path, { message: error.message, value: valueIn(change, path), again }])
+    setRefusals((now) => ({ ...now, ...Object.fromEntries(kept) }))
+    return false
+  }
+
+  const apply = async (change: TicketChange, seen?: Ticket): Promise<boolean> => {
+    const before = seen ?? ticket
     // What was asked about the same fields is answered by this; about others it still is.
     setConflict((now) => now && conflictWithout(now, pathsOf(change)))
     // Only what is sent anew: another value that was refused stays where it is, with what is wrong with it.
     setRefusals((now) => without(now, pathsOf(change)))
     try {
-      await changeTicket.mutateAsync(change)
+      await changeTicket.mutateAsync(change, seen)
       setMissing(null)
       return true
     } catch (error) {
-      if (error instanceof Discarded || !(error instanceof ApiProblem)) return false
+      if (error instanceof Discarded) return false
+      if (!(error instanceof ApiProblem)) return keepTyped(change, error as Error, seen)
       if (error.status === 409) {
         const merged = error instanceof Conflict ? mergedTags(before, change, error) : undefined
         if (merged && error instanceof Conflict && (await apply(merged))) {
           toast(t.conflict.merged(error.people.join(', ')))
           return true
         }
-        if (!onScreen.current) return tellElsewhere(change, error)
+        if (!onScreen.current || !currentOf(error)) return tellElsewhere(change, error)
         const asked = conflictFrom(change, error)
         setConflict((now) => joined(now, asked))
         return false
       }
+      if (!error.problems.length) return keepTyped(change, error, seen)
       if (!onScreen.current) return tellElsewhere(change, error)
       const asked = missingOf(change, error)
       if (asked) setMissing(asked)

@@ -19,7 +19,7 @@ const de: Translation<typeof en> = {
   addNoteAs: (status) => `Notiz hinzufügen, Status ${status}`,
   chooseStatus: 'Status wählen, mit dem gesendet wird',
   sendMenu: 'Senden als',
-  waiting: 'Wird nach dem Hochladen gesendet',
+  waiting: { files: 'Wird nach dem Hochladen gesendet', macro: 'Wird nach dem Makro gesendet' },
 
   to: 'An',
   cc: 'Cc',
@@ -98,6 +98,7 @@ const de: Translation<typeof en> = {
     made: (name) => `Makro „${name}“ angelegt`,
   },
   macrosFailed: 'Die Makros können nicht gelesen werden',
+  wouldHappen: 'Was geschehen würde',
   wouldWrite: 'Würde schreiben',
   wouldNote: 'Würde als Notiz schreiben',
   wouldChange: 'Würde ändern',
@@ -127,6 +128,9 @@ const de: Translation<typeof en> = {
   macroSets: 'setzt',
   macroInserted: 'eingefügt',
   macroRefused: (name) => `„${name}“ lässt sich hier nicht anwenden`,
+  macroFailed: (name) => `„${name}“ wurde nicht angewendet`,
+  tryAgain: 'Erneut versuchen',
+  applying: 'Wird angewendet …',
   macroApplied: (name) => `„${name}“ angewendet`,
   undo: 'Rückgängig',
 
@@ -158,6 +162,8 @@ const de: Translation<typeof en> = {
   sentWords: (ticket) => `Nachricht zu #${ticket}`,
   replyOn: (ticket) => `Antwort zu #${ticket} senden`,
   replyKept: (ticket) => `Die Antwort zu #${ticket} ist wieder ein Entwurf`,
+  macroStays: (names) =>
+    `Was ${names.map((name) => `„${name}“`).join(', ')} am Ticket geändert hat, bleibt. Rückgängig bei der Nachricht nimmt es zurück.`,
   macroKept: 'Nicht alles, was das Makro geändert hat, ließ sich zurücknehmen',
   lastMessage: (name) => `Letzte Nachricht, von ${name}`,
   key: {

@@ -18,7 +18,7 @@ export default {
   addNoteAs: (status: string) => `Add note, set ${status}`,
   chooseStatus: 'Choose the status to send with',
   sendMenu: 'Send as',
-  waiting: 'Sent after the upload',
+  waiting: { files: 'Sent after the upload', macro: 'Sent after the macro' },
 
   // Recipients
   to: 'To',
@@ -103,6 +103,7 @@ export default {
     made: (name: string) => `Created the macro “${name}”`,
   },
   macrosFailed: 'The macros could not be loaded',
+  wouldHappen: 'What would happen',
   wouldWrite: 'Would write',
   wouldNote: 'Would write as a note',
   wouldChange: 'Would change',
@@ -132,6 +133,9 @@ export default {
   macroSets: 'sets',
   macroInserted: 'inserted',
   macroRefused: (name: string) => `“${name}” cannot be applied here`,
+  macroFailed: (name: string) => `“${name}” was not applied`,
+  tryAgain: 'Try again',
+  applying: 'Applying…',
   macroApplied: (name: string) => `Applied “${name}”`,
   undo: 'Undo',
 
@@ -164,6 +168,8 @@ export default {
   sentWords: (ticket: number) => `Message on #${ticket}`,
   replyOn: (ticket: number) => `Send the reply on #${ticket}`,
   replyKept: (ticket: number) => `The reply on #${ticket} is a draft again`,
+  macroStays: (names: string[]) =>
+    `What ${names.map((name) => `“${name}”`).join(', ')} changed on the ticket stays. Undo above the message takes it back.`,
   macroKept: 'Not all that the macro changed could be put back',
   lastMessage: (name: string) => `Last message, from ${name}`,
   key: {

@@ -108,5 +108,6 @@ const de: Translation<typeof en> = {
     unread: 'Sie konnten nicht gelesen werden.',
   },
   retry: 'Erneut versuchen',
+  notSet: (field, value, why) => `${field} wurde nicht auf ${value} gesetzt. ${why}`,
 }
 export default de

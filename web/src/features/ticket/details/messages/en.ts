@@ -108,4 +108,5 @@ export default {
     unread: 'They could not be loaded.',
   },
   retry: 'Try again',
+  notSet: (field: string, value: string, why: string) => `${field} was not set to ${value}. ${why}`,
 }

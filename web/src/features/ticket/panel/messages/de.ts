@@ -101,6 +101,8 @@ const de: Translation<typeof en> = {
   refused: {
     other: (field, message) => `${field}: ${message}`,
     dismiss: 'Ausblenden',
+    notSet: (field, value, why) => `${field} wurde nicht auf ${value} gesetzt. ${why}`,
+    again: 'Erneut versuchen',
   },
   noSuchTicket: {
     title: 'Dieses Ticket gibt es nicht',

@@ -101,6 +101,8 @@ export default {
   refused: {
     other: (field: string, message: string) => `${field}: ${message}`,
     dismiss: 'Dismiss',
+    notSet: (field: string, value: string, why: string) => `${field} was not set to ${value}. ${why}`,
+    again: 'Try again',
   },
   noSuchTicket: {
     title: 'No such ticket',

@@ -1,9 +1,9 @@
 import clsx from 'clsx'
-import { shortSpan } from '@/desk/time-ago'
-import { useNow, useTimes } from '@/desk/times'
 import { t } from './messages'
+import { shortSpan } from './time-ago'
+import { useNow, useTimes } from './times'
 
-/** A list does not have when a policy calls a target near: amber is the last hour. */
+/** Neither a list nor the head of a ticket has when a policy calls a target near: amber is the last hour. */
 const NEAR_MINUTES = 60
 
 /** How long there is until the first target of a ticket runs out, or how late it is. */
@@ -14,13 +14,13 @@ export function NextBreach({ at }: { at: string }) {
   return (
     <time
       dateTime={at}
-      title={t.row.breach(full(at))}
+      title={t.breach.at(full(at))}
       className={clsx(
         'shrink-0 truncate',
         late ? 'font-medium text-danger' : left < NEAR_MINUTES ? 'font-medium text-amber-ink' : 'text-dim',
       )}
     >
-      {late ? t.row.late(shortSpan(-left)) : t.row.left(shortSpan(left))}
+      {late ? t.breach.late(shortSpan(-left)) : t.breach.left(shortSpan(left))}
     </time>
   )
 }
