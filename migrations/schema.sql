@@ -3122,8 +3122,11 @@ begin
       join app.legal_holds h
         on h.user_id = a.requester_id or h.organization_id in (a.organization_id, u.organization_id)
         or h.user_id is not null and (
-             exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = h.user_id)
-             or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = h.user_id))
+             exists (
+               select from app.users p
+                where h.user_id in (p.id, p.merged_into_id)
+                  and (exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = p.id)
+                       or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = p.id))))
      where a.id = p_ticket_id and (h.until is null or h.until > autocrm.now())));
 end
 $$;
@@ -3943,13 +3946,17 @@ begin
              where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.conparentid = 0
                and c.confdeltype in ('n', 'c') and c.confrelid <> 'app.tickets'::regclass) as there,
            exists (select from pg_constraint c
-                    where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confdeltype = 'c') as cascades
+                    where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confdeltype = 'c') as cascades,
+           case when exists (select from pg_constraint c
+                              where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confrelid = 'app.users'::regclass)
+                then format('coalesce((select u.merged_into_id from app.users u where u.id = x.%1$I), x.%1$I)', a.attname)
+                else format('x.%I', a.attname) end as value
       from pg_attribute a
      where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
        and p_rows -> 0 ? a.attname::text)
   select string_agg(quote_ident(c.attname), ', ' order by c.attnum),
          string_agg(case when c.there is not null and not c.cascades
-                         then format('case when %s then x.%I end', c.there, c.attname) else format('x.%I', c.attname) end, ', ' order by c.attnum),
+                         then format('case when %s then %s end', c.there, c.value) else c.value end, ', ' order by c.attnum),
          coalesce(string_agg(format('(x.%I is null or %s)', c.attname, c.there), ' and ') filter (where c.there is not null and c.cascades), 'true')
     into v_columns, v_values, v_still
     from columns c;
@@ -3957,7 +3964,7 @@ begin
     'insert into app.%1$I (%2$s) overriding system value
      select %3$s from jsonb_populate_recordset(null::app.%1$I, $1) x where %4$s%5$s', p_table, v_columns, v_values, v_still,
     -- The ticket's own trigger notes the records that it refers to.
-    case p_table when 'ticket_records' then ' on conflict do nothing' else '' end)
+    case when p_table in ('ticket_records', 'followers', 'mentions', 'drafts', 'ticket_reads') then ' on conflict do nothing' else '' end)
     using p_rows;
 end
 $_$;
@@ -9664,11 +9671,11 @@ CREATE TRIGGER tg_digest_preferences__600_move AFTER INSERT OR UPDATE ON app.dig
 
 CREATE TRIGGER tg_digest_preferences__990_constraints BEFORE INSERT OR UPDATE ON app.digest_preferences FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.every is null then ''every: is required'' end, case when r.hour is null then ''hour: is required'' end, case when not (((hour >= 0) AND (hour <= 23))) then ''hour: must be a whole number from 0 to 23'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_drafts__200_sanitize BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION app.tg_drafts__sanitize();
 
-CREATE TRIGGER tg_drafts__210_attachments BEFORE INSERT OR UPDATE OF attachment_ids ON app.drafts FOR EACH ROW WHEN ((new.attachment_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_drafts__attachments();
+CREATE TRIGGER tg_drafts__210_attachments BEFORE INSERT OR UPDATE OF attachment_ids ON app.drafts FOR EACH ROW WHEN (((new.attachment_ids <> '{}'::bigint[]) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_drafts__attachments();
 
 CREATE TRIGGER tg_drafts__990_constraints BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.attachment_ids is null then ''attachment_ids: is required'' end, case when not (((COALESCE(array_ndims(attachment_ids), 1) = 1) AND (cardinality(attachment_ids) <= 1000) AND (
 CASE
@@ -9714,7 +9721,7 @@ CREATE TRIGGER tg_legal_holds__050_normalise BEFORE INSERT OR UPDATE OF name, re
 
 CREATE TRIGGER tg_legal_holds__060_readable BEFORE INSERT OR UPDATE OF name ON app.legal_holds FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
-CREATE TRIGGER tg_legal_holds__100_stamp BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+CREATE TRIGGER tg_legal_holds__100_stamp BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_legal_holds__150_until BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW WHEN ((((NOT isfinite(new.until)) OR ((EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) < (1)::numeric) OR (EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) > (9999)::numeric))) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_legal_holds__until();
 

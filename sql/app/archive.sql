@@ -189,7 +189,8 @@ end
 $$;
 
 -- Puts rows back where they came from. References to what has been removed since are treated as the removal would have
--- treated them: emptied, or the row with them; where removal would have been refused, so is this.
+-- treated them: emptied, or the row with them; where removal would have been refused, so is this. What people had who have
+-- been merged belongs to the remaining one, one row of two.
 create function app.put_back(p_table text, p_rows jsonb)
   returns void
   language plpgsql volatile
@@ -208,13 +209,17 @@ begin
              where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.conparentid = 0
                and c.confdeltype in ('n', 'c') and c.confrelid <> 'app.tickets'::regclass) as there,
            exists (select from pg_constraint c
-                    where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confdeltype = 'c') as cascades
+                    where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confdeltype = 'c') as cascades,
+           case when exists (select from pg_constraint c
+                              where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confrelid = 'app.users'::regclass)
+                then format('coalesce((select u.merged_into_id from app.users u where u.id = x.%1$I), x.%1$I)', a.attname)
+                else format('x.%I', a.attname) end as value
       from pg_attribute a
      where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
        and p_rows -> 0 ? a.attname::text)
   select string_agg(quote_ident(c.attname), ', ' order by c.attnum),
          string_agg(case when c.there is not null and not c.cascades
-                         then format('case when %s then x.%I end', c.there, c.attname) else format('x.%I', c.attname) end, ', ' order by c.attnum),
+                         then format('case when %s then %s end', c.there, c.value) else c.value end, ', ' order by c.attnum),
          coalesce(string_agg(format('(x.%I is null or %s)', c.attname, c.there), ' and ') filter (where c.there is not null and c.cascades), 'true')
     into v_columns, v_values, v_still
     from columns c;
@@ -222,7 +227,7 @@ begin
     'insert into app.%1$I (%2$s) overriding system value
      select %3$s from jsonb_populate_recordset(null::app.%1$I, $1) x where %4$s%5$s', p_table, v_columns, v_values, v_still,
     -- The ticket's own trigger notes the records that it refers to.
-    case p_table when 'ticket_records' then ' on conflict do nothing' else '' end)
+    case when p_table in ('ticket_records', 'followers', 'mentions', 'drafts', 'ticket_reads') then ' on conflict do nothing' else '' end)
     using p_rows;
 end
 $$;

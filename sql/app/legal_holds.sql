@@ -1,8 +1,9 @@
 -- Legal holds: while one lasts, nothing of its ticket, person or organization is deleted, anonymised, redacted or erased, by
 -- whatever way. For administrators alone: a reason tells of a case.
 
+-- One that has ended comes back from the archive with its ticket, as it was.
 create trigger tg_legal_holds__100_stamp before insert or update on app.legal_holds
-  for each row execute function autocrm.tg_stamp();
+  for each row when (not autocrm.archives()) execute function autocrm.tg_stamp();
 create trigger tg_legal_holds__500_audit after insert or update or delete on app.legal_holds
   for each row execute function autocrm.tg_audit();
 
@@ -181,8 +182,11 @@ begin
       join app.legal_holds h
         on h.user_id = a.requester_id or h.organization_id in (a.organization_id, u.organization_id)
         or h.user_id is not null and (
-             exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = h.user_id)
-             or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = h.user_id))
+             exists (
+               select from app.users p
+                where h.user_id in (p.id, p.merged_into_id)
+                  and (exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = p.id)
+                       or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = p.id))))
      where a.id = p_ticket_id and (h.until is null or h.until > autocrm.now())));
 end
 $$;

@@ -63,6 +63,8 @@ async fn rows(desk: &Desk, id: i64) -> Value {
                'followers', (select jsonb_agg(to_jsonb(f) order by f.id) from app.followers f where f.ticket_id = {id}),
                'values', (select jsonb_agg(to_jsonb(f) order by f.field_key) from app.ticket_field_values f where f.ticket_id = {id}),
                'clocks', (select jsonb_agg(to_jsonb(c) order by c.metric, c.instance) from app.sla_clocks c where c.ticket_id = {id}),
+               'drafts', (select jsonb_agg(to_jsonb(d) order by d.id) from app.drafts d where d.ticket_id = {id}),
+               'holds', (select jsonb_agg(to_jsonb(h) order by h.id) from app.legal_holds h where h.ticket_id = {id}),
                'links', (select jsonb_agg(to_jsonb(l) order by l.id) from app.ticket_links l where {id} in (l.ticket_id, l.other_id)),
                'facts', (select jsonb_agg(to_jsonb(f) order by f.n) from app.metric_facts f where f.ticket_id = {id}),
                'counts', (select jsonb_object_agg(c.status_id, c.tickets) from (
@@ -178,6 +180,17 @@ async fn a_restored_ticket_is_what_it_was() {
     let desk = Desk::open().await;
     let root = desk.admin().await;
     let id = full(&desk, &root).await;
+    // A hold that has ended, and a draft whose file has been attached since.
+    desk.run(&format!(
+        "insert into app.legal_holds (name, ticket_id, until) values ('Old case', {id}, now() - interval '1 day');
+         insert into app.attachments (uploader_id, name, media_type, sha256, size) values ({root}, 'draft.txt', 'text/plain', sha256('v'), 1);
+         insert into app.drafts (ticket_id, author_id, kind, body_text, attachment_ids)
+           select {id}, {root}, 'reply', 'Nearly done', array[a.id] from app.attachments a where a.name = 'draft.txt';
+         update app.attachments a set ticket_id = m.ticket_id, message_id = m.id, message_at = m.created_at
+           from app.messages m where a.name = 'draft.txt' and m.ticket_id = {id} and m.kind = 'note'",
+        root = root.id
+    ))
+    .await;
     desk.work("metrics", "metric_cursor").await;
     let before = (
         rows(&desk, id).await,
@@ -525,6 +538,44 @@ async fn a_person_is_erased_and_exported_in_the_archive_too() {
         archived.to_string().contains("It is on its way"),
         "what the desk wrote stays"
     );
+}
+
+#[tokio::test]
+async fn what_comes_back_belongs_to_whom_its_people_were_merged_into() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let id = full(&desk, &root).await;
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    let oskar = json!({"role": "customer", "name": "Oskar", "email": "oskar@customer.test"});
+    let oskar = root.create("/api/users", oskar).await["id"].clone();
+    desk.run(&format!(
+        "insert into app.followers (ticket_id, user_id, kind) values ({id}, {cleo}, 'cc'), ({id}, {oskar}, 'cc')"
+    ))
+    .await;
+    archive_all(&desk).await;
+    done(
+        &root,
+        &format!("/api/users/{cleo}/merge"),
+        json!({"into": oskar}),
+    )
+    .await;
+    let path = format!("/api/archived-tickets/{id}/restore");
+    let restored = done(&root, &path, json!({})).await;
+    assert_eq!(restored["requester"]["id"], oskar);
+    let left: i64 = desk
+        .one(&format!(
+            "select (select count(*) from app.messages where author_id = {cleo}) + (select count(*) from app.followers where user_id = {cleo})"
+        ))
+        .await;
+    assert_eq!(left, 0);
+    let kept: i64 = desk
+        .one(&format!(
+            "select count(*) from app.followers where ticket_id = {id} and user_id = {oskar}"
+        ))
+        .await;
+    assert_eq!(kept, 1);
 }
 
 /// Whoever adds a table to tickets decides whether its rows go to the archive with them.
