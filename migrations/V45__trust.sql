@@ -31,5 +31,5 @@ comment on table app.worker_tasks is 'Tasks of the background worker: loops, and
 -- Tickets that a kept answer holds: their values leave it with them, and no retention reads all answers of a day for each.
 -- Answers of before are gone within the day.
 alter table app.idempotency_keys add column ticket_ids bigint[] not null default '{}';
-create index idempotency_keys_tickets_idx on app.idempotency_keys using gin (ticket_ids) where ticket_ids <> '{}';
+create index idempotency_keys_tickets_idx on app.idempotency_keys using gin (ticket_ids) with (fastupdate = off) where ticket_ids <> '{}';
 comment on column app.idempotency_keys.ticket_ids is 'The tickets that the answer holds, or that the request was about.';

@@ -126,6 +126,7 @@ declare
   -- How long the times are that most is read by; the long ones in which a bound lies are read by half-hours.
   v_minutes integer;
   v_cut timestamptz[];
+  v_fine timestamptz[];
   v_whole timestamptz;
 begin
   v_from := app.metric_slot(coalesce(v_from, (date_trunc('day', v_to at time zone v_zone) - interval '29 days') at time zone v_zone));
@@ -166,6 +167,9 @@ begin
   v_minutes := case v_grain when 'all' then 30 else 360 end;
   v_cut := array(
     select distinct app.metric_slot(b, v_minutes) from unnest(v_bounds || v_before || v_to) b where b <> app.metric_slot(b, v_minutes));
+  v_fine := array(
+    select g from unnest(v_cut) c (at) cross join lateral generate_series(c.at, c.at + interval '330 minutes', interval '30 minutes') g
+     where g >= coalesce(v_before, v_from) and g < v_to);
   v_whole := app.metric_slot(v_to + make_interval(mins => v_minutes) - interval '1 microsecond', v_minutes);
   return (
     with cells as materialized (
@@ -187,11 +191,7 @@ begin
           select l.* from app.metrics l
            where l.grain = v_grain and l.minutes = v_minutes and l.slot >= coalesce(v_before, v_from) and l.slot < v_to and l.slot <> all (v_cut)
            union all
-          select h.* from unnest(v_cut) c (at)
-           cross join lateral (
-             select s.* from app.metrics s
-              where s.grain = v_grain and s.minutes = 30 and s.slot >= greatest(c.at, coalesce(v_before, v_from))
-                and s.slot < least(c.at + interval '6 hours', v_to)) h) m
+          select h.* from app.metrics h where h.grain = v_grain and h.minutes = 30 and h.slot = any (v_fine)) m
        where (v_teams is null or coalesce(m.team_id, 0) = any (v_teams))
          and (v_within is null or m.team_id is null or m.team_id = any (v_within))
          and (v_agents is null or m.agent_id = any (v_agents) or m.agent_id is null and 0 = any (v_agents))

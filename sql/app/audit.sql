@@ -49,6 +49,7 @@ create function app.redaction_problem(p_act app.audit_log)
 as $$
 begin
   return case
+    when jsonb_typeof(p_act.changes #> '{erased,1}') is distinct from 'object' then 'it does not list the rows that it erased'
     when p_act.table_name = 'erasures' then
       case when not exists (select from app.erasures e where e.id::text = p_act.row_key) then 'there is no such erasure' end
     when p_act.table_name = 'messages' then
@@ -78,7 +79,7 @@ begin
       select y.*, min(y.seal) over (order by y.xid, y.seal is null, y.act rows between current row and unbounded following) as seal_id
         from (
           select l.xid, null::bigint as seal, l.id as act, l.at, l.actor_id, l.door, l.table_name, l.row_key,
-                 (select count(*) from jsonb_object_keys(l.changes -> 'erased' -> 1)) as row_count, app.redaction_problem(l) as problem
+                 case when jsonb_typeof(l.changes #> '{erased,1}') = 'object' then (select count(*) from jsonb_object_keys(l.changes #> '{erased,1}')) else 0 end as row_count, app.redaction_problem(l) as problem
             from app.audit_log l where l.action = 'redact'
            union all
           -- A seal ends before its to_xid.

@@ -57,7 +57,7 @@ as $$
     ('users', '{name,email,phone,external_id,locale}'::text[], 'true'),
     ('organizations', '{name,domains,external_id}', 'true'),
     ('object_records', '{external_key}', 'true'),
-    ('tickets', '{language,required_skills,preferred_skills}', 'true'),
+    ('tickets', '{language,required_skills,preferred_skills,external_id}', 'true'),
     ('tags', '{name,color}', 'true'), ('teams', '{name,color}', 'true'), ('skills', '{name}', 'true'),
     ('statuses', '{key,label,color}', 'true'), ('priorities', '{key,label,color}', 'true'),
     ('schedules', '{name,weekly,holidays,exceptions}', 'true'), ('ticket_forms', '{name}', 'true'),
@@ -132,8 +132,16 @@ as $$
     from unnest(p_words) w
    cross join lateral (
      values (lower(w)), (substr(to_json(lower(w))::text, 2, length(to_json(lower(w))::text) - 2)),
-            (replace(lower(w), '@', '%40')),
             (replace(replace(replace(replace(replace(lower(w), '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'))) x (f)
+$$;
+
+-- The words, and addresses as links have them.
+create function app.as_in_links(p_words text[])
+  returns text[]
+  language sql immutable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select coalesce(array_agg(distinct f), '{}') from unnest(p_words) w cross join lateral (values (w), (replace(w, '@', '%40'))) x (f)
 $$;
 
 -- Of each form its longest part without blanks: what it stands in has that, whatever the blanks between its words are.
@@ -145,7 +153,7 @@ as $$
   select coalesce(array_agg(distinct x.part), '{}')
     from unnest(p_forms) f
    cross join lateral (
-     select p.part from regexp_split_to_table(translate(f, U&'\00A0', ' '), '\s+') p (part) order by length(p.part) desc, p.part limit 1) x
+     select p.part from regexp_split_to_table(translate(f, U&'\00A0\202F\2007\0085', '    '), '\s+') p (part) order by length(p.part) desc, p.part limit 1) x
    where x.part <> ''
 $$;
 
@@ -179,11 +187,14 @@ create function app.shared_words(p_words text[], p_ids bigint[])
 as $$
   select coalesce(array_agg(w), '{}')
     from unnest(p_words) w
+   cross join lateral (select app.traces_of(array[lower(w)]) as traces) t
    where exists (
            select from app.users o
             where o.id <> all (p_ids)
-              and exists (select from unnest(app.traces_of(array[lower(w)])) t where position(t in lower(concat_ws(' ', o.name, o.email, o.phone))) > 0)
-              and autocrm.redact_json(jsonb_build_array(o.name, o.email, o.phone), array[w]) <> jsonb_build_array(o.name, o.email, o.phone))
+              -- By their letters first, which cost little.
+              and case when exists (select from unnest(t.traces) x where position(x in lower(concat_ws(' ', o.name, o.email, o.phone))) > 0)
+                    then autocrm.redact_json(jsonb_build_array(o.name, o.email, o.phone), array[w]) <> jsonb_build_array(o.name, o.email, o.phone)
+                    else false end)
       or lower(regexp_replace(w, '\s+', ' ', 'g')) in (
            select lower(n.name)
              from (select o.name from app.organizations o
@@ -266,6 +277,8 @@ declare
   v_words text[];
   v_own text[];
   v_notes bigint[];
+  v_clean boolean;
+  v_before app.erasure_work;
   v_deleted bigint;
   v_table text;
   v_where text;
@@ -281,23 +294,28 @@ begin
       perform autocrm.fail('TK409', 'This person is being erased', null, 'Send it again once that has finished.');
     end if;
     return v_last.id;
-  elsif v_last.status = 'done' and p_words = '{}' and (v_last.texts = p_texts or p_texts = 'keep')
-        and not exists (select from app.users u where u.id = any (v_ids) and (u.email is not null or u.name <> format('Erased person %s', u.id))) then
+  end if;
+  v_clean := not exists (
+    select from app.users u where u.id = any (v_ids) and (u.email is not null or u.phone is not null or u.name <> format('Erased person %s', u.id)));
+  if v_last.status = 'done' and p_words = '{}' and (v_last.texts = p_texts or p_texts = 'keep') and v_clean then
     return v_last.id;
   end if;
   perform app.await_holds();
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
   -- What it looks for is kept for as long as anything is left. Tickets may have come back from the archive since.
-  if v_last.status = 'incomplete' then
+  if v_last.status = 'incomplete' and v_clean then
     v_own := app.shared_words(p_words, v_ids);
     update app.erasure_work w
-       set words = w.words || array(select p from unnest(p_words) p where p <> all (v_own)), own_words = w.own_words || v_own, after_id = 0,
+       set words = w.words || app.as_in_links(array(select p from unnest(p_words) p where p <> all (v_own))), own_words = w.own_words || v_own, after_id = 0,
            ticket_ids = array(select distinct x from unnest(w.ticket_ids || app.tickets_of_people(w.user_ids)) x order by x)
      where w.erasure_id = v_last.id;
     update app.erasures e
        set status = 'running', texts = case when p_texts = 'redact' then 'redact' else e.texts end, problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
      where e.id = v_last.id;
     return v_last.id;
+  elsif v_last.status = 'incomplete' then
+    -- The entry has been filled in since, or another was merged into it: a new erasure, which looks for what that one did too.
+    delete from app.erasure_work w where w.erasure_id = v_last.id returning * into v_before;
   end if;
   for v_user in select u.* from app.users u where u.id = any (v_ids)
   loop
@@ -316,17 +334,17 @@ begin
   -- An address that is theirs now is nobody else's.
   v_own := app.shared_words(array(
     select w from unnest(v_words) w where not exists (select from app.users u where u.id = any (v_ids) and lower(u.email) = lower(w))), v_ids);
-  v_words := array(select w from unnest(v_words) w where w <> all (v_own));
+  v_words := app.as_in_links(array(select w from unnest(v_words) w where w <> all (v_own) union select unnest(v_before.words)));
   v_own := array(
     select w.word from app.words_of_people(v_ids) w where w.word <> all (v_words)
-     union select unnest(v_own));
+     union select unnest(v_own) union select unnest(v_before.own_words));
   v_notes := array(select n.id from app.customer_notes n where n.user_id = any (v_ids));
 
   insert into app.erasures (user_id, texts, step, requested_by)
   values (p_user_id, p_texts, (app.erasure_steps())[1], autocrm.actor_id())
   returning id into v_id;
   insert into app.erasure_work (erasure_id, user_ids, ticket_ids, words, own_words)
-  values (v_id, v_ids, app.tickets_of_people(v_ids), v_words, v_own);
+  values (v_id, v_ids, array(select distinct x from unnest(app.tickets_of_people(v_ids) || v_before.ticket_ids) x order by x), v_words, v_own);
 
   perform autocrm.erasing(true);
   for v_table, v_where in
@@ -393,7 +411,8 @@ begin
     delete from app.attachments a where a.id = any (v_files);
     perform app.count_erased(p_erasure.id, 'attachments', cardinality(v_files));
     update app.messages m set body_text = app.redacted(m.body_text), body_html = null, quote_from = null, redacted_at = autocrm.now()
-     where m.id = any (v_own) and m.ticket_id = p_ticket_id;
+     where m.id = any (v_own) and m.ticket_id = p_ticket_id
+       and (m.body_text <> app.redacted(m.body_text) or m.body_html is not null or m.quote_from is not null);
     -- What others quote is what the person wrote.
     update app.messages m
        set body_text = left(m.body_text, m.quote_from) || app.redacted(substr(m.body_text, m.quote_from + 1)), body_html = null, quote_from = null,
@@ -422,7 +441,7 @@ begin
      and exists (select from unnest(v_traces) w where position(w in lower(concat_ws(' ', d.body_text, d.body_html))) > 0);
   update app.tickets t
      set subject = autocrm.redact_words(t.subject, v_words, false), description = autocrm.redact_words(t.description, v_words, false),
-         description_html = autocrm.redact_words(t.description_html, v_words, true), 
+         description_html = autocrm.redact_words(t.description_html, v_words, true),
          -- What is chosen is of the desk's words.
          custom = autocrm.redact_json(t.custom, v_words) || (
            select coalesce(jsonb_object_agg(c.key, c.value), '{}')
@@ -496,7 +515,7 @@ begin
                       where l.kind = 'merged' and l.ticket_id = a.id limit 1), a.id) as root_id
       from app.archived_tickets a
      cross join lateral (
-       select a.requester_id = any (p_work.user_ids)
+       select a.requester_id = any (p_work.user_ids) or a.id = any (p_work.ticket_ids)
               or exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]') || coalesce(a.document -> 'mentions', '[]')) f
                           where (f ->> 'user_id')::bigint = any (p_work.user_ids)) as is_theirs,
               exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m
@@ -610,6 +629,9 @@ begin
       for v_ticket in
         select distinct m.ticket_id from app.messages m
          where m.id > p_work.after_id and m.id <= p_upto and m.author_id = any (p_work.user_ids) and m.ticket_id <> all (p_work.ticket_ids)
+           -- Each ticket once, with the first of their messages.
+           and not exists (
+             select from app.messages o where o.ticket_id = m.ticket_id and o.author_id = any (p_work.user_ids) and o.id < m.id)
       loop
         perform app.try_person_on(v_ticket, p_erasure, p_work);
       end loop;
@@ -631,9 +653,10 @@ begin
     v_found := format('(%s) or %s', v_found, v_goes);
   end if;
   for v_row in execute format(
-    'select x.tableoid as part, x.ctid as place, %2$s as at, to_jsonb(x) ->> ''ticket_id'' as ticket_id, %4$s as goes,
+    'select x.tableoid as part, x.ctid as place, %2$s as at, 
+            (select jsonb_object_agg(e.key, e.value) from jsonb_each(to_jsonb(x)) e where e.key in (''id'', ''ticket_id'', ''user_id'', ''organization_id'')) as keys, %4$s as goes,
             coalesce(%5$s, false) as masks, %6$s as told
-       from app.%1$I x where %2$s > $1 and %2$s <= $2 and (%3$s) and (%5$s or %6$s <> '''') for no key update',
+       from app.%1$I x where %2$s > $1 and %2$s <= $2 and case when %3$s then %5$s or %6$s <> '''' else false end for no key update',
     p_table, p_by, v_traced, v_goes, '(' || v_found || ')', v_told)
     using p_work.after_id, p_upto, v_traces, p_work.words
   loop
@@ -642,11 +665,8 @@ begin
     end if;
     continue when not v_row.masks;
     begin
-      v_ticket := case p_table when 'tickets' then v_row.at else v_row.ticket_id::bigint end;
-      if v_ticket is not null then
-        perform app.await_holds();
-        perform app.refuse_held(format('Ticket %s', v_ticket), app.hold_of_ticket(v_ticket));
-      end if;
+      perform app.await_holds();
+      perform app.refuse_held(format('%s %s', p_table, v_row.at), app.hold_of_row(p_table, v_row.keys));
       perform autocrm.erasing(true);
       if v_row.goes then
         execute format('delete from app.%I x where x.tableoid = $1 and x.ctid = $2', p_table) using v_row.part, v_row.place;
@@ -690,6 +710,7 @@ declare
   v_by text;
   v_upto bigint;
   v_forms text[];
+  v_traces text[];
   v_ids bigint[];
   v_held text[];
   v_failure app.failure;
@@ -719,14 +740,16 @@ begin
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
       v_forms := app.forms_of(v_work.words);
+      v_traces := app.traces_of(v_forms);
       perform app.await_holds();
       with found as materialized (
         select l.id, app.is_held_audit(l.table_name, l.row_key) as held
           from app.audit_log l
          where l.id > v_work.after_id and l.id <= v_upto and l.action <> 'redact'
-           and exists (select from unnest(app.traces_of(v_forms)) w where position(w in lower(concat_ws(' ', l.changes, l.cause))) > 0)
-           and (autocrm.redact_json(l.changes, v_forms) is distinct from l.changes
-                or autocrm.redact_json(l.cause, v_forms) is distinct from l.cause))
+           and case when exists (select from unnest(v_traces) w where position(w in lower(concat_ws(' ', l.changes, l.cause))) > 0)
+                 then autocrm.redact_json(l.changes, v_forms) is distinct from l.changes
+                      or autocrm.redact_json(l.cause, v_forms) is distinct from l.cause
+                 else false end)
       select array_agg(f.id) filter (where not f.held), array_agg(format('audit_log %s: TK409', f.id)) filter (where f.held)
         into v_ids, v_held from found f;
       perform app.count_erased(v_erasure.id, 'audit_log',

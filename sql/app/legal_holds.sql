@@ -41,33 +41,37 @@ begin
   end if;
   -- A transaction that reads an older snapshot throughout does not see holds that were placed since; the audit row of the
   -- last one tells whether it does.
-  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') and exists (
-    select from app.legal_holds_id_seq s
-     where s.is_called and not exists (select from app.audit_log l where l.table_name = 'legal_holds' and l.row_key = s.last_value::text)) then
-    raise exception using errcode = '40001', message = 'could not serialize access: a legal hold may have been placed since',
-      hint = 'Try again in a transaction that is READ COMMITTED.';
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    -- One that was extended since is refused by Postgres itself.
+    perform from app.legal_holds h for share;
+    if exists (
+      select from app.legal_holds_id_seq s
+       where s.is_called and not exists (select from app.audit_log l where l.table_name = 'legal_holds' and l.row_key = s.last_value::text)) then
+      raise exception using errcode = '40001', message = 'could not serialize access: a legal hold may have been placed since',
+        hint = 'Try again in a transaction that is READ COMMITTED.';
+    end if;
   end if;
 end
 $$;
 
 -- Waits until no act is under way that a hold may concern. While it waits, further acts do: never longer than its lock
--- timeout, after which it begins anew. Rows are locked here without waiting, before the foreign keys lock them: whoever has
--- one of them may be waiting for the lock above.
+-- timeout, after which it lets go of everything and begins anew. Rows are locked here, before the foreign keys lock them:
+-- whoever has one of them may be waiting for the lock above. It waits long enough for the watchdog to see who is in the way.
 create function app.stop_acts(p_ticket_id bigint, p_user_id bigint, p_organization_id bigint)
   returns void
   language plpgsql volatile
   set search_path = pg_catalog, pg_temp
-  set lock_timeout = '200ms'
+  set lock_timeout = '900ms'
 as $$
 declare
-  v_until constant timestamptz := clock_timestamp() + interval '5 seconds';
+  v_until constant timestamptz := clock_timestamp() + interval '8 seconds';
 begin
   loop
     begin
       perform pg_advisory_xact_lock(app._holds_lock());
-      perform from app.tickets t where t.id = p_ticket_id for key share nowait;
-      perform from app.users u where u.id = p_user_id for key share nowait;
-      perform from app.organizations o where o.id = p_organization_id for key share nowait;
+      perform from app.tickets t where t.id = p_ticket_id for key share;
+      perform from app.users u where u.id = p_user_id for key share;
+      perform from app.organizations o where o.id = p_organization_id for key share;
       return;
     exception when lock_not_available then
       if clock_timestamp() > v_until then
@@ -143,7 +147,7 @@ begin
 end
 $$;
 create trigger tg_legal_holds__200_extend before update on app.legal_holds
-  for each row when (old.until is distinct from new.until) execute function app.tg_legal_holds__extend();
+  for each row when (old.until is not null and (new.until is null or new.until > old.until)) execute function app.tg_legal_holds__extend();
 
 grant select, delete on app.legal_holds to autocrm_admin;
 grant insert (name, reason, ticket_id, user_id, organization_id, until), update (name, reason, until) on app.legal_holds to autocrm_admin;
@@ -191,23 +195,19 @@ begin
 end
 $$;
 
--- Whether an audit row is of a ticket under a hold. Of a message in the archive its first audit row knows the ticket.
-create function app.is_held_audit(p_table name, p_key text)
-  returns boolean
-  language sql stable
-  set search_path = pg_catalog, pg_temp
+create function app.refuse_held(p_what text, p_held text)
+  returns void
+  language plpgsql stable
+  set search_path = ''
 as $$
-  select exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) and case p_table
-    when 'tickets' then app.hold_of_ticket(p_key::bigint)
-    when 'ticket_field_values' then app.hold_of_ticket(split_part(p_key, ',', 1)::bigint)
-    when 'messages' then app.hold_of_ticket(coalesce(
-      (select m.ticket_id from app.messages m where m.id = p_key::bigint),
-      (select (l.changes #>> '{ticket_id,1}')::bigint from app.audit_log l
-        where l.table_name = p_table and l.row_key = p_key and l.action = 'insert' and jsonb_typeof(l.changes #> '{ticket_id,1}') = 'number' limit 1)))
-    when 'attachments' then app.hold_of_ticket(coalesce(
-      (select a.ticket_id from app.attachments a where a.id = p_key::bigint),
-      (select f.ticket_id from app.archived_files f where f.attachment_id = p_key::bigint)))
-    end is not null
+begin
+  if p_held is not null then
+    -- Others are not told which case it is.
+    perform autocrm.fail('TK409', format('%s stays as it is: a legal hold is on it', p_what)
+      || case when autocrm.actor_role() = 'admin' or autocrm.actor_id() is null then ', ' || p_held else '' end,
+      null, 'Wait until the hold has ended, or ask an administrator to remove it.');
+  end if;
+end
 $$;
 
 -- The holds on people: their own, those of their organizations, and those on tickets that they asked for or follow.
@@ -228,19 +228,52 @@ as $$
           or h.ticket_id in (select m.ticket_id from app.messages m where m.ticket_id = h.ticket_id and m.author_id = any (p_ids)))
 $$;
 
-create function app.refuse_held(p_what text, p_held text)
-  returns void
-  language plpgsql stable
-  set search_path = ''
+create function app.hold_of_organization(p_id bigint)
+  returns text
+  language sql stable
+  set search_path = pg_catalog, pg_temp
 as $$
-begin
-  if p_held is not null then
-    -- Others are not told which case it is.
-    perform autocrm.fail('TK409', format('%s stays as it is: a legal hold is on it', p_what)
-      || case when autocrm.actor_role() = 'admin' or autocrm.actor_id() is null then ', ' || p_held else '' end,
-      null, 'Wait until the hold has ended, or ask an administrator to remove it.');
-  end if;
-end
+  select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
+    from app.legal_holds h where h.organization_id = p_id and (h.until is null or h.until > autocrm.now())
+$$;
+
+-- The holds on what a row tells of; p_row: its id, ticket_id, user_id and organization_id, as far as it has them.
+create function app.hold_of_row(p_table text, p_row jsonb)
+  returns text
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select case p_table
+    when 'tickets' then app.hold_of_ticket((p_row ->> 'id')::bigint)
+    when 'users' then app.hold_of_people(array[(p_row ->> 'id')::bigint])
+    when 'organizations' then app.hold_of_organization((p_row ->> 'id')::bigint)
+    when 'customer_notes' then coalesce(
+      case when p_row ->> 'user_id' is not null then app.hold_of_people(array[(p_row ->> 'user_id')::bigint]) end,
+      app.hold_of_organization((p_row ->> 'organization_id')::bigint))
+    else case when p_row ->> 'ticket_id' is not null then app.hold_of_ticket((p_row ->> 'ticket_id')::bigint) end
+    end
+$$;
+
+-- Whether a hold is on what an audit row tells of. Of a message in the archive its first audit row knows the ticket.
+create function app.is_held_audit(p_table name, p_key text)
+  returns boolean
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) and case p_table
+    when 'tickets' then app.hold_of_ticket(p_key::bigint)
+    when 'users' then app.hold_of_people(array[p_key::bigint])
+    when 'organizations' then app.hold_of_organization(p_key::bigint)
+    when 'customer_notes' then (select app.hold_of_row('customer_notes', to_jsonb(n)) from app.customer_notes n where n.id = p_key::bigint)
+    when 'ticket_field_values' then app.hold_of_ticket(split_part(p_key, ',', 1)::bigint)
+    when 'messages' then app.hold_of_ticket(coalesce(
+      (select m.ticket_id from app.messages m where m.id = p_key::bigint),
+      (select (l.changes #>> '{ticket_id,1}')::bigint from app.audit_log l
+        where l.table_name = p_table and l.row_key = p_key and l.action = 'insert' and jsonb_typeof(l.changes #> '{ticket_id,1}') = 'number' limit 1)))
+    when 'attachments' then app.hold_of_ticket(coalesce(
+      (select a.ticket_id from app.attachments a where a.id = p_key::bigint),
+      (select f.ticket_id from app.archived_files f where f.attachment_id = p_key::bigint)))
+    end is not null
 $$;
 
 -- Definer: holds are for administrators.
@@ -317,9 +350,7 @@ create function app.tg_organizations__held()
 as $$
 begin
   perform app.await_holds();
-  perform app.refuse_held(format('Organization %s', old.id), (
-    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id) from app.legal_holds h
-     where h.organization_id = old.id and (h.until is null or h.until > autocrm.now())));
+  perform app.refuse_held(format('Organization %s', old.id), app.hold_of_organization(old.id));
   return old;
 end
 $$;

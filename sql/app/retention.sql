@@ -145,6 +145,7 @@ declare
   v_ids bigint[];
   v_id bigint;
   v_failure app.failure;
+  v_waits boolean := false;
 begin
   select p.* into v_policy
     from app.retention_policies p
@@ -174,7 +175,7 @@ begin
     v_run.ticket_id := v_run.last_id;
     v_run.finished_at := autocrm.now();
   else
-    -- Conditions that cannot be asked hold up no other policy.
+    -- Conditions that cannot be asked hold up no policy with another action; those after it with the same one wait for it.
     begin
       v_predicate := app.retention_predicate(v_policy);
       execute format(
@@ -206,6 +207,13 @@ begin
             v_run.done := v_run.done + 1;
           end if;
         exception when others then
+          -- Somebody holds what it needs, or a hold is being placed: it begins with this ticket the next time.
+          if app.is_transient(sqlstate) or sqlstate = '55P03' then
+            v_run.looked_at := v_run.looked_at - 1;
+            v_upto := v_run.ticket_id;
+            v_waits := true;
+            exit;
+          end if;
           get stacked diagnostics v_failure.code = returned_sqlstate, v_failure.message = message_text,
             v_failure.detail = pg_exception_detail, v_failure.hint = pg_exception_hint;
           perform app.note_failure('retention', format('policy %s, ticket %s', v_policy.id, v_id), v_id,
@@ -221,6 +229,6 @@ begin
      set (ticket_id, last_id, looked_at, done, held, failed, started_at, finished_at)
        = (v_run.ticket_id, v_run.last_id, v_run.looked_at, v_run.done, v_run.held, v_run.failed, v_run.started_at, v_run.finished_at)
    where r.policy_id = v_run.policy_id;
-  return true;
+  return not v_waits;
 end
 $$;

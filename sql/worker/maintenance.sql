@@ -94,6 +94,9 @@ begin
     delete from app.tickets where id = any (v_ids);
     get diagnostics v_count = row_count;
   exception when others then
+    if app.is_transient(sqlstate) or sqlstate = '55P03' then
+      return 0;
+    end if;
     foreach v_id in array v_ids
     loop
       begin

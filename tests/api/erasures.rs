@@ -508,6 +508,55 @@ async fn a_certificate_is_done_once_a_search_of_the_whole_desk_finds_nothing() {
     verifies(&scene.desk).await;
 }
 
+/// Whoever filled in the entry again while the erasure was incomplete is erased too, and no certificate says otherwise.
+#[tokio::test]
+async fn what_an_entry_was_filled_with_since_is_erased_as_well() {
+    let scene = Scene::open().await;
+    scene
+        .desk
+        .run(&format!(
+            "insert into app.tags (name) values ('{EMAIL}');
+             update app.tickets set description = description where id = {}",
+            scene.elsewhere
+        ))
+        .await;
+    let incomplete = scene.erased(json!({})).await;
+    assert_eq!(incomplete["status"], "incomplete", "{incomplete}");
+    scene
+        .desk
+        .run(&format!(
+            "update app.users set name = 'Zora Again', email = 'again@zora.test' where id = {};
+             update app.tags set name = 'friends' where name = '{EMAIL}'",
+            scene.zora
+        ))
+        .await;
+    let again = scene.erased(json!({})).await;
+    assert_ne!(again["id"], incomplete["id"]);
+    assert_eq!(again["status"], "done", "{again}");
+    let found = scene.dumped(&["Zora Again", "again@zora.test", NAME, EMAIL]);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    verifies(&scene.desk).await;
+}
+
+/// Marks around an address, and the form in which links have it.
+#[tokio::test]
+async fn an_address_goes_whatever_stands_around_it() {
+    let scene = Scene::open().await;
+    let linked = EMAIL.replace('@', "%40");
+    scene
+        .desk
+        .run(&format!(
+            "insert into app.messages (ticket_id, kind, author_id, body_text)
+             select t.id, 'note', null, 'She is _{EMAIL}_, -{EMAIL} and ...{EMAIL}; https://x.test/?e={linked}' from app.tickets t where t.id = {}",
+            scene.elsewhere
+        ))
+        .await;
+    let certificate = scene.erased(json!({})).await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    let found = scene.dumped(&[EMAIL, &linked]);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
 /// A table with texts is searched from the day on which it is made; what is left out is named.
 #[tokio::test]
 async fn every_column_with_texts_is_searched_but_for_those_that_are_named() {
@@ -602,7 +651,8 @@ async fn what_a_hold_keeps_is_told_and_erased_once_it_has_ended() {
     scene
         .desk
         .run(&format!(
-            "insert into app.legal_holds (name, user_id) select 'The court', requester_id from app.tickets where id = {}",
+            "insert into app.legal_holds (name, user_id) select 'The court', requester_id from app.tickets where id = {0};
+             insert into app.customer_notes (user_id, body_text) select requester_id, 'Is owed by {NAME}' from app.tickets where id = {0}",
             scene.elsewhere
         ))
         .await;
@@ -628,6 +678,17 @@ async fn what_a_hold_keeps_is_told_and_erased_once_it_has_ended() {
     let elsewhere = format!("tickets {}", scene.elsewhere);
     assert!(
         certificate["problems"].to_string().contains(&elsewhere),
+        "{certificate}"
+    );
+    let noted: String = scene
+        .desk
+        .one("select min(body_text) from app.customer_notes where body_text like 'Is owed by%'")
+        .await;
+    assert_eq!(noted, format!("Is owed by {NAME}"));
+    assert!(
+        certificate["problems"]
+            .to_string()
+            .contains("customer_notes"),
         "{certificate}"
     );
 
@@ -669,12 +730,15 @@ async fn an_erasure_that_was_stopped_goes_on_where_it_was() {
     scene.erase(json!({})).await;
     // As when a process is killed in the middle of a batch.
     let kill = "begin; select worker.run_erasures(); rollback;";
-    loop {
+    let mut ended = false;
+    for _ in 0..5000 {
         scene.desk.run(kill).await;
         if !scene.desk.one::<bool>("select worker.run_erasures()").await {
+            ended = true;
             break;
         }
     }
+    assert!(ended, "it ends");
     let found = scene.dumped(WORDS);
     assert!(found.is_empty(), "{}", found.join("\n"));
     verifies(&scene.desk).await;

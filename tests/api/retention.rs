@@ -612,6 +612,43 @@ async fn a_hold_waits_for_acts_that_are_under_way_and_they_for_it() {
     assert_eq!(error.code().expect("a code").code(), "40001");
     beside.batch_execute("rollback").await.expect("ends");
     assert!(is_there(&desk, ticket).await);
+
+    // Nor does it see that one was extended.
+    desk.run("update app.legal_holds set until = now() - interval '1 hour'")
+        .await;
+    beside
+        .batch_execute("begin isolation level repeatable read; select count(*) from app.teams")
+        .await
+        .expect("reads");
+    desk.run("update app.legal_holds set until = now() + interval '1 hour'")
+        .await;
+    let error = beside
+        .batch_execute(&format!("delete from app.tickets where id = {ticket}"))
+        .await
+        .expect_err("does not see the hold");
+    assert_eq!(error.code().expect("a code").code(), "40001");
+    beside.batch_execute("rollback").await.expect("ends");
+
+    // Retention and the trash wait for it, and set nothing aside.
+    desk.run(&format!(
+        "delete from app.legal_holds;
+         insert into app.retention_policies (name, enabled, since, days, action) values ('All', true, 'trashed', 1, 'delete');
+         update app.tickets set deleted_at = '2030-01-01' where id = {ticket};
+         set autocrm.now = '2030-03-01'; set lock_timeout = '20ms'"
+    ))
+    .await;
+    beside
+        .batch_execute("begin; select pg_advisory_xact_lock(app._holds_lock())")
+        .await
+        .expect("locks");
+    assert!(!desk.one::<bool>("select worker.run_retention()").await);
+    let _ = desk.one::<i64>("select worker.empty_trash()").await;
+    let aside: i64 = desk.one("select count(*) from app.set_aside").await;
+    assert_eq!(aside, 0);
+    assert!(is_there(&desk, ticket).await);
+    beside.batch_execute("rollback").await.expect("ends");
+    while desk.one::<bool>("select worker.run_retention()").await {}
+    assert!(!is_there(&desk, ticket).await);
 }
 
 #[tokio::test]

@@ -223,6 +223,23 @@ async fn what_erased_values_is_told_and_must_belong_to_something() {
         assert!(found[0].contains(problem), "{found:?}");
         desk.run("rollback").await;
     }
+    // One that lists nothing hides no other.
+    desk.run(
+        "begin; set local session_replication_role = replica;
+         insert into app.audit_log (at, action, table_name, row_key, changes)
+         values (autocrm.now(), 'redact', 'tickets', '1', '{\"erased\": [null, [1]]}');
+         update app.audit_log set changes = '{\"priority_id\": [1, 4]}' where id = (select min(id) from app.audit_log where erased_by is null)",
+    )
+    .await;
+    let found = audit::broken(desk.sql())
+        .await
+        .expect("verifies")
+        .join("\n");
+    assert!(
+        found.contains("does not list") && found.contains("seal "),
+        "{found}"
+    );
+    desk.run("rollback").await;
     // A row that lost no value was erased by nothing, though the act lists it as it is now.
     desk.run(
         "begin; set local session_replication_role = replica;

@@ -79,7 +79,11 @@ test('a tap elsewhere closes the row that a swipe has opened, and two swipes are
   await expect(page).toHaveURL(new RegExp(mark))
   for (const at of [0, 1]) await swipe(rows.nth(at).getByRole('gridcell'), 200)
   await expect(hint).toHaveCount(0)
-  // The next tap is one again.
+  // The next tap is one again, also after a row that was closed by itself.
+  await swipe(rows.nth(0).getByRole('gridcell'), -90)
+  await expect(rows.nth(0).getByText('Solve')).toBeVisible()
+  await rows.nth(0).tap({ position: { x: 20, y: 20 } })
+  await expect(rows.nth(0).getByText('Solve')).toHaveCount(0)
   await rows.nth(2).tap()
   await expect(page).toHaveURL(/tickets\/\d+/)
 })

@@ -35,10 +35,15 @@ test('what is typed after a key belongs to what the key opens, however late the 
   await page.addInitScript(() => {
     const frame = window.requestAnimationFrame.bind(window)
     window.requestAnimationFrame = (run) =>
-      frame((at) => (String(run).includes('setTimeout') ? setTimeout(() => run(at), 4000) : run(at)))
+      frame((at) => {
+        if (!String(run).includes('setTimeout')) return run(at)
+        document.documentElement.dataset.late = 'true'
+        setTimeout(() => run(at), 4000)
+      })
   })
   await page.goto(`/tickets/${id}`)
   await expect(page.getByRole('heading', { name: 'Typed at once' }).first()).toBeVisible()
+  await expect(page.locator('html[data-late]')).toBeAttached()
   await expect(page.getByRole('heading', { name: 'Details' })).toHaveCount(0)
   await page.keyboard.press('l')
   await page.keyboard.press('e')

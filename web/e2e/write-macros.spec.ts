@@ -200,11 +200,13 @@ test.describe('a macro', () => {
     await expect(bar).toHaveCount(0)
     await expect(editor(page, 'Reply')).toHaveText('It is on hold')
     await expect(page.getByRole('button', { name: 'Priority: Normal' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Send as Pending' })).toBeVisible()
     await expectClean(page)
     await page.unroute('**/macros/*/apply')
     await notice.getByRole('button', { name: 'Try again' }).click()
     await expect(page.getByRole('button', { name: 'Priority: High' })).toBeVisible()
     await expect(bar).toContainText('High')
+    await expect(page.getByRole('button', { name: 'Send as On hold' })).toBeVisible()
     await expect(editor(page, 'Reply')).toHaveText('It is on hold')
     await expect(notice).toHaveCount(0)
   })
@@ -331,10 +333,13 @@ test('where there is no macro yet, one is made', async ({ browser }) => {
   await dialog.getByRole('button', { name: 'Create' }).click()
   await expect(page.getByText(`Created the macro “${name}”`)).toBeVisible()
   await page.unroute('**/api/macros?*')
-  const { items } = await (await page.request.get('/api/macros?limit=200')).json()
-  const made = items.find((each: { name: string }) => each.name === name)
-  expect(made).toMatchObject({ scope: 'private', message_kind: 'reply' })
-  await page.request.delete(`/api/macros/${made.id}`, { headers: { 'x-requested-with': 'autocrm' } })
+  // The notice comes before the answer.
+  const made = async () => {
+    const { items } = await (await page.request.get('/api/macros?limit=200')).json()
+    return items.find((each: { name: string }) => each.name === name)
+  }
+  await expect.poll(made).toMatchObject({ scope: 'private', message_kind: 'reply' })
+  await page.request.delete(`/api/macros/${(await made()).id}`, { headers: { 'x-requested-with': 'autocrm' } })
 })
 
 test('on a phone, too, a macro is made where there is none', async ({ browser }) => {

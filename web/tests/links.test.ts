@@ -79,5 +79,13 @@ test('a long text of almost addresses takes no time', () => {
   const began = performance.now()
   for (const piece of ['a', 'a.', 'a-', 'a@', 'a@a.', 'www.', 'https://(', ')'])
     partsOf(piece.repeat(100_000 / piece.length))
+  for (const piece of [')', ']', '.', ')(', '())']) partsOf(`https://a.example/${piece.repeat(100_000)}`)
   expect(performance.now() - began).toBeLessThan(2000)
+})
+
+test('a text of more addresses than anybody follows keeps all of its words', () => {
+  const text = 'www.a.example '.repeat(10_000)
+  const parts = partsOf(text)
+  expect(parts.map((part) => part.text).join('')).toBe(text)
+  expect(parts.filter(({ href }) => href).length).toBe(2000)
 })

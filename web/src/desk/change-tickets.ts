@@ -174,8 +174,10 @@ export function useChangeTicket(id: number) {
   /** `seen`: the ticket that it was made on, where that is not the one on screen any more. */
   const mutateAsync = (change: TicketChange, seen?: Ticket) => mutation.mutateAsync({ change, seen })
   /** In a notice, when nobody waits at the field any more. */
-  const tell = async (error: Error, change: TicketChange) => {
-    const again = () => mutateAsync(change).catch((refused) => void tell(refused, change))
+  const tell = async (error: Error, change: TicketChange, seen?: Ticket) => {
+    // Whoever has read what a colleague did meanwhile tries again on top of that.
+    const base = currentOf(error) ? undefined : seen
+    const again = () => mutateAsync(change, base).catch((refused) => void tell(refused, change, base))
     // Which of its fields it was: there may be several such notices.
     const what = t.refused.act(describeChange(change, t.ticket(id), valueLabels(client)))
     tellFailure(t.refused.one(t.ticket(id)), error, again, `${what}\n${await reasonOf(client, error)}`)

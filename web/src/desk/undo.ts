@@ -6,6 +6,7 @@ import { createElement, type ReactNode, useSyncExternalStore } from 'react'
 import { keyName } from '@/components/ui/kbd'
 import { toast } from '@/components/ui/toast'
 import { ApiProblem } from '@/lib/api/client'
+import { MAC } from '@/lib/mac'
 import { onPersonChange } from '@/lib/person'
 import { t } from './messages'
 import { Problems } from './problems'
@@ -55,7 +56,7 @@ function change(next: readonly Offer[]) {
 /** Where nothing is typed there is no key to tell. */
 const keyHint = () => (globalThis.matchMedia?.('(pointer: coarse)').matches ? '' : ` ${undoKey()}`)
 
-export const undoKey = () => (globalThis.navigator && /Mac|iP/.test(navigator.platform) ? '⌘Z' : keyName('Ctrl+Z'))
+export const undoKey = () => (MAC ? '⌘Z' : keyName('Ctrl+Z'))
 
 function tell(offer: Offer) {
   const { id, text, until, about } = offer

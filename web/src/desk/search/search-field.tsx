@@ -4,8 +4,17 @@
  */
 import clsx from 'clsx'
 import { CircleHelp, Search, X } from 'lucide-react'
-import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type ClipboardEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { Kbd } from '@/components/ui/kbd'
+import { MAC } from '@/lib/mac'
 import { number } from '@/lib/messages'
 import { t } from './messages'
 import { absorb, type Draft } from './tokens'
@@ -85,7 +94,12 @@ export function SearchField({
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     const { key } = event
     if (event.nativeEvent.isComposing) return
-    if (key.toLowerCase() === 'a' && (event.ctrlKey || event.metaKey)) return setAll(draft.pills.length > 0)
+    if (MAC ? event.metaKey : event.ctrlKey && !event.altKey) {
+      const letter = key.toLowerCase()
+      if (letter === 'a') return setAll(draft.pills.length > 0)
+      // Copied or cut below, or written over; any other act is one of the text alone.
+      if (key.length === 1 && !['c', 'v', 'x'].includes(letter)) setAll(false)
+    }
     if (all && (key === 'Backspace' || key === 'Delete')) {
       event.preventDefault()
       return change('', 0)
@@ -124,6 +138,13 @@ export function SearchField({
       event.preventDefault()
       open_(draft.pills.length - 1)
     }
+  }
+  /** With the pills, which the browser knows nothing of. */
+  const takeAll = (event: ClipboardEvent) => {
+    if (!all) return false
+    event.preventDefault()
+    event.clipboardData.setData('text/plain', [...draft.pills, draft.text].join(' ').trim())
+    return true
   }
   const follow = () => {
     const place = input.current?.selectionStart ?? null
@@ -171,6 +192,8 @@ export function SearchField({
           onChange={(event) => change(event.target.value, event.target.selectionStart ?? event.target.value.length)}
           onKeyDown={onKeyDown}
           onSelect={follow}
+          onCopy={takeAll}
+          onCut={(event) => takeAll(event) && change('', 0)}
           onPointerDown={() => setAll(false)}
           onFocus={() => setFocused(true)}
           onBlur={() => {

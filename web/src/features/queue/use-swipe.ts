@@ -1,5 +1,5 @@
 /** A row that is drawn aside by a finger: beyond 40 % it acts, less far leaves its buttons open. */
-import { type TouchEvent, useRef, useState, useSyncExternalStore } from 'react'
+import { type TouchEvent, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { towardsEnd } from '@/lib/direction'
 
 export type Side = 'start' | 'end'
@@ -46,10 +46,12 @@ export function useSwipe(act: (side: Side) => void) {
     draw(next)
   }
   const from = useRef<{ x: number; y: number; offset: number; aside: boolean | undefined } | undefined>(undefined)
-  const close = useRef(() => {
+  const close: () => void = useRef(() => {
     now.current = 0
     draw(0)
+    if (closeOpen === close) closeOpen = undefined
   }).current
+  useEffect(() => close, [close])
   const closedAnother = useRef(false)
   return {
     offset,
@@ -65,10 +67,7 @@ export function useSwipe(act: (side: Side) => void) {
       onTouchStart: (event: TouchEvent) => {
         const touch = event.touches[0]
         closedAnother.current = closeOpen !== undefined && closeOpen !== close
-        if (closedAnother.current) {
-          closeOpen?.()
-          closeOpen = undefined
-        }
+        if (closedAnother.current) closeOpen?.()
         if (touch) from.current = { x: touch.clientX, y: touch.clientY, offset: now.current, aside: undefined }
       },
       onTouchMove: (event: TouchEvent) => {

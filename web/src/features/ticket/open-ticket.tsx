@@ -78,8 +78,9 @@ export function OpenTicket({
   const [wasPhone, setWasPhone] = useState(phone)
   if (phone !== wasPhone) {
     setWasPhone(phone)
-    const at = document.activeElement
-    if (phone && at instanceof HTMLElement && at.isContentEditable && !section.current?.contains(at)) {
+    // In the editor, or what stands there until it is loaded; not in a field of the ticket or a dialog.
+    const at = document.activeElement?.closest('[contenteditable=true], textarea')
+    if (phone && at?.closest('[data-composer]')) {
       setWriting(true)
       setFocusRequests(focusRequests + 1)
     }

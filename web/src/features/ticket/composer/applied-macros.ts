@@ -25,6 +25,10 @@ export interface Applied {
   message?: string
 }
 
+/** Whether it changes more than the status, which the message sets. */
+export const changesMore = (changes: Applied['changes']) =>
+  Object.keys(changes).some((key) => key !== 'status' && key !== 'status_category')
+
 let all: readonly Applied[] = []
 const listeners = new Set<() => void>()
 

@@ -3,7 +3,8 @@ import type { KeyboardEvent } from 'react'
 import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { type Command, useCommands } from '@/desk/commands'
-import { letterOf, MAC } from './send-as'
+import { MAC } from '@/lib/mac'
+import { letterOf } from './send-as'
 
 export interface GuardAct {
   /** A letter, or Enter. */

@@ -10,11 +10,11 @@ import { type Macro, macrosQuery } from '@/desk/macros'
 import { meQuery } from '@/desk/me'
 import type { Ticket } from '@/desk/tickets'
 import { keepClear } from '@/lib/keep-clear'
+import { MAC } from '@/lib/mac'
 import { useDebounced } from '@/lib/use-debounced'
 import { Preview } from './macro-preview'
 import { type MacroPreview, macroPreviewQuery, useMacroFailure, writtenBy } from './macros'
 import { t } from './messages'
-import { MAC } from './send-as'
 
 // The editor keeps the focus: without it the list closes before its button is pressed.
 const keepFocus = (event: MouseEvent) => event.preventDefault()

@@ -17,7 +17,7 @@ import { ApiProblem, problemsOf } from '@/lib/api/client'
 import { keep } from '@/lib/kept-texts'
 import { holdPage, randomKey, thisPage } from '@/lib/open-pages'
 import { currentPerson, isDoubted, onPersonChange } from '@/lib/person'
-import { appliedMacros } from './applied-macros'
+import { appliedMacros, changesMore } from './applied-macros'
 import { t } from './messages'
 import { type Outgoing, Overtaken } from './outgoing'
 import { placeOf, setUploads, uploadsOf } from './uploads'
@@ -111,7 +111,7 @@ export function enqueue(message: Omit<Outgoing, 'key' | 'state' | 'due' | 'page'
     told: true,
     onDue: () => void carryOut(key),
     onTakenBack: () => {
-      const names = appliedMacros.with(key).map(({ macro }) => macro.name)
+      const names = appliedMacros.with(key).flatMap(({ macro, changes }) => (changesMore(changes) ? macro.name : []))
       takeBack(key)
       // What they changed can be seen on the ticket alone, which may not be on screen.
       return names.length ? new Kept(t.macroStays(names)) : undefined
@@ -155,6 +155,7 @@ export function discard(key: string) {
   const message = entries.find((each) => each.key === key)
   if (!message) return
   drop(key)
+  appliedMacros.sent(key)
   offerUndo({ text: t.discarded(message.ticket), undo: async () => change([...entries, message]) })
 }
 

@@ -5,10 +5,9 @@ import { StatusIcon } from '@/components/ui/status-icon'
 import { useCommands } from '@/desk/commands'
 import { type Status, statusesQuery, statusOf } from '@/desk/config'
 import type { Schemas } from '@/lib/api/client'
+import { MAC } from '@/lib/mac'
 import { t } from './messages'
 import type { Kind } from './outgoing'
-
-export const MAC = /Mac|iP/.test(navigator.platform)
 
 /** With Ctrl and Alt: of each category the status that stands for it, by the letters that also set it. */
 const LETTERS: Record<string, string> = { open: 'o', pending: 'p', on_hold: 'h', solved: 's' }

@@ -4,9 +4,10 @@ import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 import { Menu } from '@/components/ui/menu'
 import type { Status } from '@/desk/config'
+import { MAC } from '@/lib/mac'
 import { t } from './messages'
 import type { Kind } from './outgoing'
-import { MAC, useSendChoices } from './send-as'
+import { useSendChoices } from './send-as'
 
 /** Sends with the status that a reply sets, or with another. */
 export function SendButton({

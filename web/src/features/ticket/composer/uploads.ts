@@ -67,7 +67,8 @@ async function adopt(place: string, ids: number[]) {
   const found = await Promise.all(
     ids.map((id) => unwrap(api.GET('/api/attachments/{id}', { params: { path: { id } } })).catch(() => null)),
   )
-  adopting.delete(draft)
+  // It was somebody else's.
+  if (!adopting.delete(draft)) return
   const { ticket, kind } = draftOf(draft.place)
   const { html } = drafts.read(ticket, kind)
   const list = found.flatMap((file): Upload[] =>
@@ -201,4 +202,5 @@ onPersonChange(() => {
   lists.clear()
   files.clear()
   known.clear()
+  adopting.clear()
 })

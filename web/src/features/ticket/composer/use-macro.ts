@@ -5,15 +5,11 @@ import { drafts } from '@/desk/drafts'
 import type { EditorHandle } from '@/desk/editor/handle'
 import { Kept, offerUndo, whyNotUndone } from '@/desk/undo'
 import { randomKey } from '@/lib/open-pages'
-import { type Applied, appliedMacros, useAppliedMacros } from './applied-macros'
+import { type Applied, appliedMacros, changesMore, useAppliedMacros } from './applied-macros'
 import type { ChosenMacro } from './macro-picker'
 import { useApplyMacro, useMacroFailure } from './macros'
 import { t } from './messages'
 import type { Kind } from './outgoing'
-
-/** Whether it changes more than the status, which the message sets. */
-const changesMore = (changes: Applied['changes']) =>
-  Object.keys(changes).some((key) => key !== 'status' && key !== 'status_category')
 
 const statusIn = ({ status }: Applied['changes']) => (status ? String(status[1]) : null)
 
@@ -38,6 +34,12 @@ export function useMacro({
   const tellFailure = useMacroFailure()
   const applied = useAppliedMacros(ticket, kind)
 
+  /** A macro of this draft is not applied any more: the status is that of those which still are. */
+  const resetStatus = (of: Kind) => {
+    const left = appliedMacros.of(ticket, of).flatMap(({ changes }) => statusIn(changes) ?? [])
+    setStatus(left.at(-1) ?? null, of)
+  }
+
   /** Changes the ticket; `written`: the message that its text is in, where it has one. */
   const change = (
     { macro, changes }: Pick<Applied, 'macro' | 'changes'>,
@@ -52,11 +54,16 @@ export function useMacro({
       if (written) {
         onFailed()
         appliedMacros.remove(key)
+        if (statusIn(changes)) resetStatus(written.kind)
       }
       if (error instanceof Discarded) return null
       // Its text may have been sent meanwhile: then what it changes is an act of its own.
-      const again = () =>
-        change({ macro, changes }, written && drafts.read(ticket, written.kind).html ? written : undefined)
+      const again = () => {
+        const stays = written && drafts.read(ticket, written.kind).html ? written : undefined
+        const status = statusIn(changes)
+        if (stays && status) setStatus(status, stays.kind)
+        change({ macro, changes }, stays)
+      }
       tellFailure(macro, error, again)
       return null
     })
@@ -87,8 +94,7 @@ export function useMacro({
   /** Takes back what a macro changed; its text stays. */
   const takeBack = ({ key, kind: of, work }: Applied) => {
     appliedMacros.remove(key)
-    const left = appliedMacros.of(ticket, of).flatMap(({ changes }) => statusIn(changes) ?? [])
-    setStatus(left.at(-1) ?? null, of)
+    resetStatus(of)
     work
       .then((undo) => undo?.())
       .then(

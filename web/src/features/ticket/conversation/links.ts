@@ -18,14 +18,23 @@ const ADDRESS = new RegExp(
 const CLOSED_BY: Record<string, string> = { ')': '(', ']': '[', '}': '{', '）': '（', '】': '【', '」': '「' }
 const ENDS_A_SENTENCE = /[.,;:!?'’‘*_~…。，、；：！？-]$/u
 
-const count = (text: string, letter: string) => text.split(letter).length - 1
+/** A text of more links than anybody follows: those behind stay text, so that it is drawn at once. */
+const MOST = 2000
 
 /** Without the marks that belong to the sentence around it: a bracket does where it was not opened within. */
 function trimmed(address: string): string {
-  for (let text = address; ; text = text.slice(0, -1)) {
-    const opened = CLOSED_BY[text.at(-1) ?? '']
-    if (opened ? count(text, opened) >= count(text, text.at(-1) ?? '') : !ENDS_A_SENTENCE.test(text)) return text
+  // Counted once: what a stranger sends may be millions of brackets.
+  const counts = new Map<string, number>()
+  for (const letter of address) counts.set(letter, (counts.get(letter) ?? 0) + 1)
+  const of = (letter: string) => counts.get(letter) ?? 0
+  let end = address.length
+  for (; end > 0; end--) {
+    const last = address[end - 1] ?? ''
+    const opened = CLOSED_BY[last]
+    if (opened ? of(opened) >= of(last) : !ENDS_A_SENTENCE.test(last)) break
+    counts.set(last, of(last) - 1)
   }
+  return address.slice(0, end)
 }
 
 function hrefOf(address: string): string | undefined {
@@ -39,12 +48,15 @@ function hrefOf(address: string): string | undefined {
 export function partsOf(text: string): Part[] {
   const parts: Part[] = []
   let at = 0
+  let links = 0
   for (const found of text.matchAll(ADDRESS)) {
+    if (links === MOST) break
     const address = trimmed(found[0])
     const href = hrefOf(address)
     if (!href) continue
     if (found.index > at) parts.push({ text: text.slice(at, found.index) })
     parts.push({ text: address, href })
+    links++
     at = found.index + address.length
   }
   if (at < text.length) parts.push({ text: text.slice(at) })
@@ -59,10 +71,9 @@ export function linkTexts(body: HTMLElement) {
   for (const text of texts) {
     const parts = partsOf(text.data)
     if (!parts.some(({ href }) => href)) continue
-    text.replaceWith(
-      ...parts.map(({ text, href }) =>
-        href ? Object.assign(document.createElement('a'), { href, textContent: text }) : text,
-      ),
-    )
+    const drawn = document.createDocumentFragment()
+    for (const { text, href } of parts)
+      drawn.append(href ? Object.assign(document.createElement('a'), { href, textContent: text }) : text)
+    text.replaceWith(drawn)
   }
 }

@@ -73,7 +73,10 @@ function FieldRow({ field, required }: AskedField) {
           if (seen && !refusal && sameValue(seen.custom[field.key], next)) return
           void apply(setCustomField(field.key, next), seen)
         }}
-        onDismiss={() => dismiss(path)}
+        onDismiss={() => {
+          begun.current = undefined
+          dismiss(path)
+        }}
       />
     </Property>
   )

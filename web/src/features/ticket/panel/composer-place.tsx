@@ -31,7 +31,7 @@ export function ComposerPlace({ phone, writing, others, kind, focus, onKind, onC
       <div className="mx-auto w-full max-w-[800px] shrink-0 space-y-1 px-5 pb-1.5 empty:hidden max-md:px-3">
         <PinnedNote user={ticket.requester.id} organization={ticket.organization?.id} />
       </div>
-      <div ref={keepClear} className={clsx('shrink-0', phone ? 'px-3' : 'px-5 pb-3')}>
+      <div ref={keepClear} data-composer className={clsx('shrink-0', phone ? 'px-3' : 'px-5 pb-3')}>
         {ticket.status_category === 'closed' ? (
           // A closed ticket takes no answer.
           <ClosedNotice ticket={ticket.id} onFollowUp={onFollowUp} />

@@ -9,10 +9,11 @@ import { usePageTitle } from '@/desk/page'
 import { lastQueue } from '@/desk/queue-position'
 import { useRestoreTicket } from '@/desk/ticket-acts'
 import { trashQuery } from '@/desk/trash'
+import { MAC } from '@/lib/mac'
 import { ICON_BUTTON } from './icon-button'
 import { t } from './messages'
 
-const MOD = /Mac|iP/.test(navigator.platform) ? '⌘K' : 'Ctrl K'
+const MOD = MAC ? '⌘K' : 'Ctrl K'
 
 function Sheet({
   icon,

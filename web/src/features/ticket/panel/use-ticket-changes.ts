@@ -52,15 +52,15 @@ export function useTicketChanges(ticket: Ticket) {
   const dismiss = (path: string) => setRefusals((now) => without(now, [path]))
 
   /** Nobody is at the ticket any more to be asked. */
-  const tellElsewhere = (change: TicketChange, error: Error) => {
-    void changeTicket.tell(error, change)
+  const tellElsewhere = (change: TicketChange, error: Error, seen: Ticket | undefined) => {
+    void changeTicket.tell(error, change, seen)
     return false
   }
 
   /** The server failed: what was typed stays in its field, and can be sent again from there. */
   const keepTyped = (change: TicketChange, error: Error, seen: Ticket | undefined) => {
     const paths = pathsOf(change)
-    if (!onScreen.current || !paths.every(isTyped)) return tellElsewhere(change, error)
+    if (!onScreen.current || !paths.every(isTyped)) return tellElsewhere(change, error, seen)
     const again = () => void apply(change, seen)
     const kept = paths.map((path) => [path, { message: error.message, value: valueIn(change, path), again }])
     setRefusals((now) => ({ ...now, ...Object.fromEntries(kept) }))
@@ -86,13 +86,13 @@ export function useTicketChanges(ticket: Ticket) {
           toast(t.conflict.merged(error.people.join(', ')))
           return true
         }
-        if (!onScreen.current || !currentOf(error)) return tellElsewhere(change, error)
+        if (!onScreen.current || !currentOf(error)) return tellElsewhere(change, error, seen)
         const asked = conflictFrom(change, error)
         setConflict((now) => joined(now, asked))
         return false
       }
       if (!error.problems.length) return keepTyped(change, error, seen)
-      if (!onScreen.current) return tellElsewhere(change, error)
+      if (!onScreen.current) return tellElsewhere(change, error, seen)
       const asked = missingOf(change, error)
       if (asked) setMissing(asked)
       else {
