@@ -1,5 +1,16 @@
 -- The archive, for whoever saw the tickets before: a list with search, one ticket with all that belongs to it, and its way back.
 
+-- Changes of a ticket without the names of people and their organizations, for keys that may not read these.
+create function api._without_people(p_changes jsonb)
+  returns jsonb
+  language sql immutable
+  set search_path = ''
+as $$
+  select coalesce(pg_catalog.jsonb_object_agg(c.key,
+           case when c.key in ('requester_id', 'assignee_id', 'organization_id') then '[null, null]' else c.value end), '{}')
+    from pg_catalog.jsonb_each(p_changes) c
+$$;
+
 -- The archived ticket as the caller may see it, as get_ticket and its neighbours would answer; NULL when there is none.
 -- Definer: the document holds notes, hidden fields and people, which are left out here by the rules of their policies.
 create function api._archived_ticket(p_id bigint)
@@ -52,16 +63,17 @@ begin
     'type', v_ticket.type, 'channel', v_ticket.channel,
     'requester', (select jsonb_build_object('id', w -> 'id', 'name', w -> 'name', 'email', w -> 'email')
                     from (select coalesce(v_who -> v_row.requester_id::text, '{"id": null, "name": null, "email": null}')) x (w)),
-    'organization', case when v_row.organization_id is not null then jsonb_build_object('id', v_row.organization_id,
+    -- Those of the desk's own words that the policies of their tables give to the caller.
+    'organization', case when v_people and v_row.organization_id is not null then jsonb_build_object('id', v_row.organization_id,
       'name', coalesce((select o.name from app.organizations o where o.id = v_row.organization_id), v_names ->> 'organization')) end,
-    'team', case when v_row.team_id is not null then (
+    'team', case when (v_staff or v_key) and v_row.team_id is not null then (
       select jsonb_build_object('id', v_row.team_id, 'name', coalesce(m.name, v_names ->> 'team'), 'color', coalesce(m.color, '#64748b'))
         from (select) one left join app.teams m on m.id = v_row.team_id) end,
     'assignee', case when v_row.assignee_id is not null then (
       select jsonb_build_object('id', w -> 'id', 'name', w -> 'name') from (select v_who -> v_row.assignee_id::text) x (w) where w is not null) end,
     'tags', (select coalesce(jsonb_agg(g.name order by g.name collate app.names), '[]')
                from (select coalesce((select t.name from app.tags t where t.id = x), v_names #>> array['tags', x::text]) as name
-                       from unnest(v_row.tag_ids) x) g where g.name is not null),
+                       from unnest(v_row.tag_ids) x where v_staff or v_key) g where g.name is not null),
     'custom', (select coalesce(jsonb_object_agg(c.key, c.value), '{}')
                  from (select e.key, e.value from jsonb_each(v_ticket.custom) e
                         union all
@@ -80,7 +92,7 @@ begin
                  select coalesce(json_agg(json_build_object('id', p.user_id,
                           'name', (select u.name from app.users u where u.id = p.user_id and (v_people or u.id = v_me)),
                           'team_id', p.team_id, 'notified', p.notified) order by p.id), '[]')
-                   from jsonb_populate_recordset(null::app.mentions, d.document -> 'mentions') p where p.message_id = m.id),
+                   from jsonb_populate_recordset(null::app.mentions, d.document -> 'mentions') p where p.message_id = m.id and (v_staff or v_key)),
                'attachments', (
                  select coalesce(json_agg(json_build_object(
                           'id', f.id, 'name', f.name, 'type', f.media_type, 'size', f.size, 'inline', f.inline,
@@ -108,7 +120,7 @@ begin
       select coalesce(json_agg(json_build_object(
                'id', e.id, 'at', e.at, 'name', e.name, 'message_id', e.message_id,
                'actor', (select json_build_object('id', u.id, 'name', u.name) from app.users u where u.id = e.actor_id and (v_people or u.id = v_me)),
-               'changes', api._readable_changes(coalesce(e.data -> 'changes', '{}')), 'data', e.data - 'changes' - 'chain') order by e.at, e.id), '[]')
+               'changes', api._readable_changes(case when v_people then coalesce(e.data -> 'changes', '{}') else api._without_people(e.data -> 'changes') end), 'data', e.data - 'changes' - 'chain') order by e.at, e.id), '[]')
         from (
           select e.* from app.events e
            where e.ticket_id = p_id and e.name <> 'message.created' and (v_staff or v_key)
@@ -255,7 +267,7 @@ begin
     v_where := ' and a.words @@ $3';
   end if;
   if p_query ? 'tag' then
-    v_tags := array(select g.id from app.tags g where lower(g.name) = any (string_to_array(lower(normalize(p_query ->> 'tag')), ',')));
+    v_tags := array(select g.id from app.tags g where lower(g.name) = any (string_to_array(lower(normalize(p_query ->> 'tag')), ',')) and v_role is distinct from 'customer');
     v_where := v_where || ' and a.tag_ids && $4';
   end if;
   v_where := v_where
@@ -281,14 +293,14 @@ begin
          ''priority'', (select p.key from app.priorities p where p.id = a.priority_id),
          ''requester'', (select json_build_object(''id'', u.id, ''name'', u.name, ''email'', u.email)
                            from (select) one left join app.users u on u.id = a.requester_id and ($7 or u.id = $8)),
-         ''organization'', (select json_build_object(''id'', o.id, ''name'', o.name) from app.organizations o where o.id = a.organization_id),
-         ''team'', (select json_build_object(''id'', m.id, ''name'', m.name, ''color'', m.color) from app.teams m where m.id = a.team_id),
+         ''organization'', (select json_build_object(''id'', o.id, ''name'', o.name) from app.organizations o where o.id = a.organization_id and $7),
+         ''team'', (select json_build_object(''id'', m.id, ''name'', m.name, ''color'', m.color) from app.teams m where m.id = a.team_id and $9),
          ''assignee'', (select json_build_object(''id'', u.id, ''name'', u.name) from app.users u where u.id = a.assignee_id and ($7 or u.id = $8)),
-         ''tags'', autocrm.tag_names(a.tag_ids), ''external_id'', a.external_id, ''created_at'', a.created_at, ''closed_at'', a.closed_at,
+         ''tags'', case when $9 then autocrm.tag_names(a.tag_ids) else ''{}'' end, ''external_id'', a.external_id, ''created_at'', a.created_at, ''closed_at'', a.closed_at,
          ''archived_at'', a.archived_at) order by p.n) filter (where p.n <= %s), ''[]''),
        ''next'', max(case when p.n = %3$s and (select count(*) from page) > %3$s then autocrm.cursor(''archive'', a.closed_at::text, a.id) end))
        from page p join app.archived_tickets a on a.id = p.id and a.closed_at = p.closed_at', v_where, p_limit + 1, p_limit)
-    into v_answer using p_query, p_after, v_question, v_tags, v_teams, v_own, v_people, v_me;
+    into v_answer using p_query, p_after, v_question, v_tags, v_teams, v_own, v_people, v_me, v_role is distinct from 'customer';
   return v_answer;
 end
 $$;
@@ -325,7 +337,7 @@ create function api._restore_archived_ticket(p_id bigint)
 as $$
 begin
   perform api._need_admin('restore tickets from the archive');
-  return app.restore_archived_ticket(p_id);
+  return app.sees_archived(p_id) and app.restore_archived_ticket(p_id);
 end
 $$;
 

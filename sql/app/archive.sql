@@ -47,21 +47,106 @@ $$;
 comment on function app.sees_archived(bigint) is 'Whether a ticket is in the archive and the caller sees it. Example: select app.sees_archived(7)';
 grant execute on function app.sees_archived(bigint) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 
--- No ticket gets the id of one that may come back. Definer: the writer may not see that one.
+-- No ticket gets the id of one that may come back, nor its id in another system. Definer: the writer may not see that one.
 create function app.tg_tickets__not_archived()
   returns trigger
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if exists (select from app.archived_tickets a where a.id = new.id) and not autocrm.archives() then
+  if tg_op = 'INSERT' and exists (select from app.archived_tickets a where a.id = new.id) then
     perform autocrm.fail('TK409', format('Ticket %s cannot be created', new.id), 'id: is taken', 'Leave the id to the desk.');
+  end if;
+  if new.external_id is not null and exists (
+       select from app.archived_tickets a
+        where a.external_id = new.external_id and (a.document #>> '{ticket,external_origin}')::bigint = new.external_origin) then
+    raise exception using
+      errcode = '23505', schema = 'app', table = 'tickets', column = 'external_id', constraint = 'tickets_external_key',
+      message = 'duplicate key value violates unique constraint "tickets_external_key"';
   end if;
   return new;
 end
 $$;
-create trigger tg_tickets__050_not_archived before insert on app.tickets
-  for each row execute function app.tg_tickets__not_archived();
+-- After the origin of the id is set.
+create trigger tg_tickets__250_not_archived before insert on app.tickets
+  for each row when (not autocrm.archives()) execute function app.tg_tickets__not_archived();
+create trigger tg_tickets__251_not_archived before update on app.tickets
+  for each row when (new.external_id is distinct from old.external_id or new.external_origin <> old.external_origin)
+  execute function app.tg_tickets__not_archived();
+
+-- Links of archived tickets with one that is deleted go with it.
+create function app.tg_tickets__unlink_archived()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from app.archived_links l where old.id in (l.ticket_id, l.other_id);
+  return null;
+end
+$$;
+create trigger tg_tickets__720_unlink_archived after delete on app.tickets
+  for each row when (not autocrm.archives()) execute function app.tg_tickets__unlink_archived();
+
+-- What an archived ticket cannot come back without stays, as it would with one of daily work. Definer: whoever removes it
+-- may not see that ticket.
+create function app.tg_archive__still_needs()
+  returns trigger
+  language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if (case tg_table_name
+        when 'statuses' then exists (select from app.archived_tickets a where a.status_id = old.id)
+        when 'priorities' then exists (select from app.archived_tickets a where a.priority_id = old.id)
+        else exists (select from app.archived_tickets a where a.requester_id = old.id) end) then
+    raise exception using
+      errcode = '23503', schema = 'app', table = 'tickets',
+      constraint = case tg_table_name when 'statuses' then 'tickets_status_id_fkey' when 'priorities' then 'tickets_priority_id_fkey' else 'tickets_requester_id_fkey' end,
+      message = format('update or delete on table "%s" violates a foreign key of archived tickets', tg_table_name);
+  end if;
+  return old;
+end
+$$;
+create trigger tg_statuses__330_archived before delete on app.statuses
+  for each row execute function app.tg_archive__still_needs();
+create trigger tg_priorities__330_archived before delete on app.priorities
+  for each row execute function app.tg_archive__still_needs();
+create trigger tg_users__330_archived before delete on app.users
+  for each row execute function app.tg_archive__still_needs();
+
+-- How many archived tickets have a value of a field.
+create function app.archived_values_of(p_key text)
+  returns bigint
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select count(*)
+    from app.archived_tickets a
+   where a.document #> '{ticket,custom}' ? p_key
+      or a.document -> 'ticket_field_values' @> jsonb_build_array(jsonb_build_object('field_key', p_key))
+$$;
+
+-- Values of a field that has been restricted, or is no longer: it is found by everybody's words, or by nobody's. Documents
+-- are read by its visibility of today.
+create function app.move_archived_words(p_ids bigint[], p_key text)
+  returns bigint
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_changed bigint;
+begin
+  update app.archived_tickets a
+     set words = app._search_join(app._search_head(jsonb_populate_record(null::app.tickets, a.document -> 'ticket' || jsonb_build_object('custom',
+                   app.archived_custom(a.document)))), ts_filter(a.words, '{c,d}'))
+   where a.id = any (p_ids)
+     and (a.document #> '{ticket,custom}' ? p_key
+          or a.document -> 'ticket_field_values' @> jsonb_build_array(jsonb_build_object('field_key', p_key)));
+  get diagnostics v_changed = row_count;
+  return v_changed;
+end
+$$;
 
 -- The partition of a year, made when the first ticket of it is archived. Attaching it locks out no reader.
 create function app.ensure_archive_year(p_at timestamptz)
@@ -96,6 +181,16 @@ as $$
     'form', (select f.name from app.ticket_forms f where f.id = p_ticket.form_id),
     'tags', (select coalesce(jsonb_object_agg(g.id, g.name), '{}') from app.tags g where g.id = any (p_ticket.tag_ids)),
     'people', (select coalesce(jsonb_object_agg(u.id, jsonb_build_object('name', u.name, 'role', u.role)), '{}') from app.users u where u.id = any (p_people)))
+$$;
+
+-- All values of an archived ticket, by field; for its owner.
+create function app.archived_custom(p_document jsonb)
+  returns jsonb
+  language sql immutable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select (p_document #> '{ticket,custom}') || coalesce((
+    select jsonb_object_agg(v ->> 'field_key', v -> 'value') from jsonb_array_elements(p_document -> 'ticket_field_values') v), '{}')
 $$;
 
 -- Moves one ticket into the archive. Its row is locked by the caller; the rows of its parts are locked here before they
@@ -232,6 +327,26 @@ begin
 end
 $$;
 
+-- The value of a field as it would be by now: relations follow who was merged, and are emptied of what was removed. NULL
+-- when nothing is left of it.
+create function app.value_by_now(p_key text, p_value jsonb)
+  returns jsonb
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select case
+    when f.type <> 'relation' or jsonb_typeof(p_value) <> 'number' then p_value
+    when f.config ->> 'target' = 'user' then (
+      select to_jsonb(coalesce(u.merged_into_id, u.id)) from app.users u where u.id = (p_value #>> '{}')::bigint)
+    when f.config ->> 'target' = 'organization' then (select p_value from app.organizations o where o.id = (p_value #>> '{}')::bigint)
+    when f.config ->> 'target' = 'ticket' then (
+      select p_value
+       where exists (select from app.tickets t where t.id = (p_value #>> '{}')::bigint)
+          or exists (select from app.archived_tickets a where a.id = (p_value #>> '{}')::bigint))
+    else (select p_value from app.object_records r where r.id = (p_value #>> '{}')::bigint) end
+    from app.custom_fields f where f.key = p_key
+$$;
+
 -- One ticket out of the archive, with the same ids, times and versions.
 create function app.move_from_archive(p_row app.archived_tickets)
   returns void
@@ -240,16 +355,28 @@ create function app.move_from_archive(p_row app.archived_tickets)
 as $$
 declare
   v_part text;
+  v_key text;
+  v_document jsonb := p_row.document || jsonb_build_object(
+    'ticket', p_row.document -> 'ticket' || jsonb_build_object(
+      'tag_ids', (
+        select coalesce(jsonb_agg(x.id order by x.n), '[]')
+          from jsonb_array_elements_text(p_row.document #> '{ticket,tag_ids}') with ordinality x (id, n)
+         where exists (select from app.tags g where g.id = x.id::bigint)),
+      'custom', (
+        select coalesce(jsonb_object_agg(c.key, n.value) filter (where n.value is not null), '{}')
+          from jsonb_each(p_row.document #> '{ticket,custom}') c
+         cross join lateral app.value_by_now(c.key, c.value) n (value))),
+    'ticket_field_values', (
+      select coalesce(jsonb_agg(v.value || jsonb_build_object('value', n.value)) filter (where n.value is not null), '[]')
+        from jsonb_array_elements(p_row.document -> 'ticket_field_values') v
+       cross join lateral app.value_by_now(v.value ->> 'field_key', v.value -> 'value') n (value)));
 begin
   perform autocrm.archiving(true);
-  perform app.put_back('tickets', jsonb_build_array(jsonb_set(p_row.document -> 'ticket', '{tag_ids}', (
-    select coalesce(jsonb_agg(x.id order by x.n), '[]')
-      from jsonb_array_elements_text(p_row.document #> '{ticket,tag_ids}') with ordinality x (id, n)
-     where exists (select from app.tags g where g.id = x.id::bigint)))));
+  perform app.put_back('tickets', jsonb_build_array(v_document -> 'ticket'));
   foreach v_part in array app.archived_parts()
   loop
-    if p_row.document ? v_part then
-      perform app.put_back(v_part, p_row.document -> v_part);
+    if v_document ? v_part and v_document -> v_part <> '[]' then
+      perform app.put_back(v_part, v_document -> v_part);
     end if;
   end loop;
   delete from app.archived_files f where f.ticket_id = p_row.id;
@@ -264,6 +391,14 @@ begin
     on conflict do nothing returning id)
   delete from app.archived_links l using back b where l.id = b.id;
   perform autocrm.archiving(false);
+  -- Fields that have been restricted since, and those that no longer are.
+  for v_key in
+    select f.key from app.custom_fields f
+     where case when app.is_restricted(f.visible_to) then v_document #> '{ticket,custom}' ? f.key
+                else v_document -> 'ticket_field_values' @> jsonb_build_array(jsonb_build_object('field_key', f.key)) end
+  loop
+    perform autocrm.part_fields(array[p_row.id], v_key);
+  end loop;
   perform app.tell_erased('ticket.unarchived', p_row.id, jsonb_build_object('kind', 'restore'));
   perform app._search_anew(p_row.id);
 end

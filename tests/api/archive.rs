@@ -280,6 +280,60 @@ async fn the_archive_shows_each_what_they_could_see() {
     assert!(!least.to_string().contains("note.txt"), "{least}");
     assert!(!least.to_string().contains("margin"), "{least}");
     assert_eq!(least["requester"]["name"], Value::Null, "no users:read");
+    // Whose ticket it is reads what the desk answered, and none of the words of the desk.
+    let quinn = desk.person("customer", "Quinn", "teams").await;
+    let asks = async |sql: String| {
+        let mut api = desk.log_in("autocrm_api").await;
+        let asking = api.transaction().await.expect("begins");
+        asking
+            .batch_execute(&format!(
+                "select set_config('role', 'autocrm_customer', true), set_config('request.jwt.claims', '{}', true)",
+                quinn.claims()
+            ))
+            .await
+            .expect("an identity");
+        let answer = asking
+            .query_one(&format!("select ({sql})::text"), &[])
+            .await;
+        answer.ok().map(|row| {
+            let text: String = row.get(0);
+            serde_json::from_str::<Value>(&text).expect("JSON")
+        })
+    };
+    assert_eq!(asks(format!("api.get_archived_ticket({id})")).await, None);
+    desk.run(&format!(
+        "insert into app.organizations (name) values ('Strings Ltd');
+         update app.archived_tickets set requester_id = {}, organization_id = (select id from app.organizations) where id = {id}",
+        quinn.id
+    ))
+    .await;
+    let own = asks(format!("api.get_archived_ticket({id})"))
+        .await
+        .expect("hers");
+    for key in ["organization", "team", "assignee"] {
+        assert_eq!(own[key], Value::Null, "{key}");
+    }
+    for key in ["tags", "followers", "links", "events"] {
+        assert_eq!(own[key], json!([]), "{key}");
+    }
+    assert!(own.to_string().contains("It is on its way"), "{own}");
+    assert!(!own.to_string().contains("hagglers"), "{own}");
+    let list = async |query: Value| {
+        asks(format!("api.list_archived_tickets('{query}')"))
+            .await
+            .expect("a list")["items"]
+            .clone()
+    };
+    let all = list(json!({})).await;
+    assert_eq!((&all[0]["id"], &all[0]["tags"]), (&json!(id), &json!([])));
+    for query in [json!({"tag": "violins"}), json!({"q": "hagglers"})] {
+        assert_eq!(list(query.clone()).await, json!([]), "{query}");
+    }
+    // Whom it concerned, for keys that may not read people.
+    let least = key.read(&path).await;
+    assert_eq!(least["organization"], Value::Null);
+    assert!(!least.to_string().contains("Strings Ltd"), "{least}");
+    assert!(!least.to_string().contains("Cleo"), "{least}");
     // Words of a note find it for those who read notes.
     for (who, found) in [(&ada, 1), (&key, 0)] {
         let page = who.read("/api/archived-tickets?q=hagglers").await;
@@ -591,4 +645,168 @@ async fn every_table_of_a_ticket_is_archived_with_it() {
         )
         .await;
     assert_eq!(forgotten, None);
+}
+
+/// A field that was restricted after the ticket was archived, and one that was opened.
+#[tokio::test]
+async fn fields_of_archived_tickets_are_seen_by_the_visibility_of_today() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "billing").await);
+    let id = full(&desk, &root).await;
+    archive_all(&desk).await;
+    let found = async |q: &str| {
+        let page = ada.read(&format!("/api/archived-tickets?q={q}")).await;
+        page["items"].as_array().map(Vec::len)
+    };
+    assert_eq!((found("amber").await, found("7").await), (Some(1), Some(0)));
+    desk.run(
+        "set autocrm.now = '2100-01-02';
+         update app.custom_fields set visible_to = '{admin}' where key = 'colour';
+         update app.custom_fields set visible_to = '{admin,agent,integration,analyst}' where key = 'margin'",
+    )
+    .await;
+    for _ in 0..4 {
+        desk.run("select worker.run_field_jobs()").await;
+    }
+    let left: i64 = desk
+        .one("select count(*) from app.field_jobs where status <> 'done' or done <> total")
+        .await;
+    assert_eq!(left, 0);
+    let path = format!("/api/archived-tickets/{id}");
+    let archived = ada.read(&path).await;
+    assert_eq!(archived["custom"], json!({"margin": 7}));
+    assert!(!archived.to_string().contains("amber"), "{archived}");
+    assert_eq!(root.read(&path).await["custom"]["colour"], "amber");
+    assert_eq!((found("amber").await, found("7").await), (Some(0), Some(1)));
+
+    let restored = done(&root, &format!("{path}/restore"), json!({})).await;
+    assert_eq!(restored["custom"], json!({"margin": 7, "colour": "amber"}));
+    let open: String = desk
+        .one(&format!(
+            "select custom::text from app.tickets where id = {id}"
+        ))
+        .await;
+    assert_eq!(open, r#"{"margin": 7}"#);
+    let restored = ada.read(&format!("/api/tickets/{id}")).await;
+    assert_eq!(restored["custom"], json!({"margin": 7}));
+}
+
+/// Otherwise it could never come back, and nobody could be erased from it.
+#[tokio::test]
+async fn what_an_archived_ticket_cannot_be_without_is_kept() {
+    let desk = Desk::open().await;
+    let root = desk.admin().await;
+    let id = full(&desk, &root).await;
+    desk.run(&format!(
+        "insert into app.statuses (key, label, category, position) values ('shut', 'Shut', 'closed', 99);
+         insert into app.priorities (key, label, weight) values ('odd', 'Odd', 77);
+         insert into app.users (role, name) values ('customer', 'Quiet');
+         update app.tickets
+            set status_id = (select id from app.statuses where key = 'shut'), priority_id = (select id from app.priorities where key = 'odd'),
+                requester_id = (select id from app.users where name = 'Quiet'), external_id = 'JIRA-1'
+          where id = {id}"
+    ))
+    .await;
+    archive_all(&desk).await;
+    assert!(in_archive(&desk, id).await);
+    for (path, table, name) in [
+        ("statuses", "app.statuses", "key = 'shut'"),
+        ("priorities", "app.priorities", "key = 'odd'"),
+        ("users", "app.users", "name = 'Quiet'"),
+        ("custom-fields", "app.custom_fields", "key = 'colour'"),
+        ("custom-fields", "app.custom_fields", "key = 'margin'"),
+    ] {
+        let row: i64 = desk
+            .one(&format!("select id from {table} where {name}"))
+            .await;
+        let refused = root.delete(&format!("/api/{path}/{row}")).await;
+        assert_eq!(refused.status(), 409, "{path}");
+    }
+    // Its id in another system is its own, like its number.
+    let open = desk.ticket("Open", "billing").await;
+    for sql in [
+        "insert into app.tickets (subject, requester_id, external_id) select 'Again', min(id), 'JIRA-1' from app.users where role = 'customer'".to_owned(),
+        format!("update app.tickets set external_id = 'JIRA-1' where id = {open}"),
+    ] {
+        let (code, _) = desk.refused(&sql).await;
+        assert_eq!(code, "23505");
+    }
+    let body = json!({"subject": "Again", "external_id": "JIRA-1"});
+    let refused = root.post("/api/tickets", body).await;
+    assert_eq!(refused.status(), 409);
+    done(
+        &root,
+        &format!("/api/archived-tickets/{id}/restore"),
+        json!({}),
+    )
+    .await;
+}
+
+/// As their removal would have done with a ticket of daily work.
+#[tokio::test]
+async fn what_was_removed_meanwhile_is_empty_in_what_comes_back() {
+    let desk = Desk::open().await;
+    let (root, ada) = (desk.admin().await, desk.agent("Ada", "tech").await);
+    let id = full(&desk, &root).await;
+    let other = desk.ticket("Of another", "billing").await;
+    desk.run(&format!(
+        "insert into app.object_types (key, name, plural_name) values ('printer', 'Printer', 'Printers');
+         insert into app.object_records (object_type_id, name) select id, 'Laser' from app.object_types where key = 'printer';
+         insert into app.organizations (name) values ('Gone Ltd');
+         insert into app.users (role, name) values ('customer', 'Friend'), ('customer', 'Friend of before');
+         insert into app.custom_fields (key, label, type, config, visible_to) values
+           ('printer', 'Printer', 'relation', '{{\"target\": \"object:printer\"}}', '{{admin,agent,integration,analyst}}'),
+           ('firm', 'Firm', 'relation', '{{\"target\": \"organization\"}}', '{{admin}}'),
+           ('cause', 'Cause', 'relation', '{{\"target\": \"ticket\"}}', '{{admin,agent,integration,analyst}}'),
+           ('friend', 'Friend', 'relation', '{{\"target\": \"user\"}}', '{{admin,agent,integration,analyst}}');
+         update app.tickets
+            set custom = custom || jsonb_build_object('printer', (select id from app.object_records), 'firm', (select id from app.organizations where name = 'Gone Ltd'),
+                                                      'cause', {other}, 'friend', (select id from app.users where name = 'Friend of before')),
+                assignee_id = {ada}, organization_id = (select id from app.organizations where name = 'Gone Ltd')
+          where id = {id}",
+        ada = ada.id
+    ))
+    .await;
+    close(&desk, other).await;
+    archive_all(&desk).await;
+    assert!(in_archive(&desk, other).await);
+    let row = |table: &'static str, name: &'static str| {
+        let desk = &desk;
+        async move {
+            desk.one::<i64>(&format!("select id from app.{table} where name = '{name}'"))
+                .await
+        }
+    };
+    let friend = row("users", "Friend").await;
+    let before = row("users", "Friend of before").await;
+    done(
+        &root,
+        &format!("/api/users/{before}/merge"),
+        json!({"into": friend}),
+    )
+    .await;
+    desk.run(
+        "delete from app.object_records; delete from app.organizations where name = 'Gone Ltd';
+         delete from app.tags where name = 'violins'; delete from app.teams where name = 'billing'",
+    )
+    .await;
+    let restored = done(
+        &root,
+        &format!("/api/archived-tickets/{id}/restore"),
+        json!({}),
+    )
+    .await;
+    assert_eq!(
+        restored["custom"],
+        json!({"margin": 7, "colour": "amber", "cause": other, "friend": friend})
+    );
+    for key in ["team", "organization"] {
+        assert_eq!(restored[key], Value::Null, "{key}");
+    }
+    assert_eq!(restored["tags"], json!([]));
+    // It can be written as any other.
+    let body = json!({"custom": {"colour": "red"}});
+    let reply = root.patch(&format!("/api/tickets/{id}"), body, None).await;
+    let status = reply.status();
+    assert_eq!(status, 200, "{}", reply.text().await.expect("text"));
 }

@@ -48,7 +48,7 @@ begin
   perform api._need_scope('tickets:write');
   select * into v_ticket from app.tickets where id = p_id;
   if v_ticket.id is null then
-    perform api._not_found('ticket', p_id);
+    perform api._no_ticket(p_id);
   end if;
   if jsonb_typeof(p_body -> 'message_id') = 'number' and p_body ->> 'message_id' ~ '^[0-9]{1,18}$' then
     select * into v_message from app.messages where id = (p_body ->> 'message_id')::bigint and ticket_id = p_id and kind <> 'system';
