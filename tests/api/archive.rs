@@ -696,7 +696,8 @@ async fn fields_of_archived_tickets_are_seen_by_the_visibility_of_today() {
 async fn what_an_archived_ticket_cannot_be_without_is_kept() {
     let desk = Desk::open().await;
     let root = desk.admin().await;
-    let id = full(&desk, &root).await;
+    full(&desk, &root).await;
+    let id = desk.ticket("Odd", "billing").await;
     desk.run(&format!(
         "insert into app.statuses (key, label, category, position) values ('shut', 'Shut', 'closed', 99);
          insert into app.priorities (key, label, weight) values ('odd', 'Odd', 77);
