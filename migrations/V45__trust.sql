@@ -33,3 +33,11 @@ comment on table app.worker_tasks is 'Tasks of the background worker: loops, and
 alter table app.idempotency_keys add column ticket_ids bigint[] not null default '{}';
 create index idempotency_keys_tickets_idx on app.idempotency_keys using gin (ticket_ids) with (fastupdate = off) where ticket_ids <> '{}';
 comment on column app.idempotency_keys.ticket_ids is 'The tickets that the answer holds, or that the request was about.';
+
+-- Beside a draft stand those that another device has written over, until their author discards them.
+alter table app.drafts
+  add column overtaken boolean not null default false,
+  drop constraint drafts_ticket_id_author_id_kind_key;
+create unique index drafts_ticket_id_author_id_kind_key on app.drafts (ticket_id, author_id, kind) where not overtaken;
+create index drafts_overtaken_idx on app.drafts (ticket_id, author_id, kind);
+comment on column app.drafts.overtaken is 'Another device has written over it; there is one draft that is not, and the newest five that are.';

@@ -3950,6 +3950,7 @@ CREATE FUNCTION app.notify(p_xids xid8[]) RETURNS integer
 declare
   v_count integer;
 begin
+  perform app.withdraw_assignments(p_xids);
   with fresh as materialized (
     select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
       from app.recipients(p_xids) c
@@ -4109,8 +4110,10 @@ CREATE FUNCTION app.recipients(p_xids xid8[]) RETURNS TABLE(event_id bigint, at 
      select 'requester_replied', h.assignee_id
       where h.name = 'message.created' and h.message_kind = 'reply' and h.actor_id = h.requester_id
      union all
-     select 'assigned', case h.name when 'ticket.created' then h.data ->> 'assignee_id' else h.data #>> '{changes,assignee_id,1}' end::bigint
+     select 'assigned', h.assignee_id
       where h.name in ('ticket.created', 'ticket.updated')
+        -- Still: one that was taken back in between is no news.
+        and h.assignee_id = case h.name when 'ticket.created' then h.data ->> 'assignee_id' else h.data #>> '{changes,assignee_id,1}' end::bigint
      union all
      select 'followed', f.user_id
        from app.followers f
@@ -5771,6 +5774,31 @@ $$;
 
 ALTER FUNCTION app.tg_drafts__attachments() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_drafts__overtaken() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+  delete from app.drafts d
+   where d.ticket_id = new.ticket_id and d.author_id = new.author_id and d.kind = new.kind and d.overtaken
+     and (exists (
+            select from app.drafts n
+             where n.ticket_id = d.ticket_id and n.author_id = d.author_id and n.kind = d.kind
+               and (not n.overtaken or n.id > d.id)
+               and d.attachment_ids <@ n.attachment_ids
+               -- A picture stands in the HTML alone.
+               and case when d.body_html like '%<img%' then d.body_html = n.body_html
+                        else position(d.body_text in n.body_text) > 0 end)
+          or d.id not in (
+            select o.id from app.drafts o
+             where o.ticket_id = d.ticket_id and o.author_id = d.author_id and o.kind = d.kind and o.overtaken
+             order by o.id desc limit 5));
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_drafts__overtaken() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_drafts__sanitize() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -6612,9 +6640,13 @@ begin
              where t.id = new.ticket_id and o.id = new.other_id and t.requester_id <> o.requester_id) x
      order by x.user_id
     on conflict (ticket_id, user_id) do nothing;
-    update app.drafts d set ticket_id = new.other_id
-     where d.ticket_id = new.ticket_id
-       and not exists (select from app.drafts o where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind);
+    update app.drafts d
+       set ticket_id = new.other_id,
+           -- Beside the draft that its author has there.
+           overtaken = d.overtaken or exists (
+             select from app.drafts o
+              where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind and not o.overtaken)
+     where d.ticket_id = new.ticket_id;
     perform app.follow_relations('ticket', new.ticket_id, new.other_id);
     update app.tickets
        set status_id = app.first_status('closed')
@@ -6936,8 +6968,10 @@ begin
      and exists (select from app.mentions k where k.message_id = m.message_id and k.user_id = new.merged_into_id);
   update app.mentions set user_id = new.merged_into_id where user_id = new.id;
   delete from app.drafts d
-   where d.author_id = new.id
-     and exists (select from app.drafts k where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id);
+   where d.author_id = new.id and not d.overtaken
+     and exists (
+       select from app.drafts k
+        where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id and not k.overtaken);
   update app.drafts set author_id = new.merged_into_id where author_id = new.id;
   -- Of two pinned notes the remaining person's stays pinned, and of two values of one name theirs stays.
   update app.customer_notes n
@@ -7417,6 +7451,20 @@ $$;
 
 ALTER FUNCTION app.view_columns(p_id bigint) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.withdraw_assignments(p_xids xid8[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  delete from app.notifications n
+   using app.events e, app.tickets t
+   where e.xid = any (p_xids) and e.name = 'ticket.updated' and e.data #>> '{changes,assignee_id,0}' is not null
+     and t.id = e.ticket_id and n.ticket_id = e.ticket_id
+     and n.user_id = (e.data #>> '{changes,assignee_id,0}')::bigint and n.user_id is distinct from t.assignee_id
+     and n.kind = 'assigned' and n.read_at is null
+$$;
+
+ALTER FUNCTION app.withdraw_assignments(p_xids xid8[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.words_of_people(p_ids bigint[]) RETURNS TABLE(kind text, word text)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -7704,6 +7752,7 @@ CREATE TABLE app.drafts (
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     attachment_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    overtaken boolean DEFAULT false NOT NULL,
     CONSTRAINT drafts_attachment_ids_check CHECK (((COALESCE(array_ndims(attachment_ids), 1) = 1) AND (cardinality(attachment_ids) <= 1000) AND (
 CASE
     WHEN (array_ndims(attachment_ids) = 1) THEN array_position(attachment_ids, NULL::bigint)
@@ -9119,9 +9168,6 @@ ALTER TABLE ONLY app.digest_preferences
 ALTER TABLE ONLY app.drafts
     ADD CONSTRAINT drafts_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY app.drafts
-    ADD CONSTRAINT drafts_ticket_id_author_id_kind_key UNIQUE (ticket_id, author_id, kind);
-
 ALTER TABLE ONLY app.erasure_work
     ADD CONSTRAINT erasure_work_pkey PRIMARY KEY (erasure_id);
 
@@ -9455,6 +9501,10 @@ CREATE UNIQUE INDEX customer_notes_pinned_user_key ON app.customer_notes USING b
 CREATE INDEX customer_notes_user_idx ON app.customer_notes USING btree (user_id, created_at DESC) WHERE (user_id IS NOT NULL);
 
 CREATE INDEX drafts_author_idx ON app.drafts USING btree (author_id, updated_at DESC, id DESC);
+
+CREATE INDEX drafts_overtaken_idx ON app.drafts USING btree (ticket_id, author_id, kind);
+
+CREATE UNIQUE INDEX drafts_ticket_id_author_id_kind_key ON app.drafts USING btree (ticket_id, author_id, kind) WHERE (NOT overtaken);
 
 CREATE INDEX erasures_requested_idx ON app.erasures USING btree (requested_by) WHERE (requested_by IS NOT NULL);
 
@@ -9868,11 +9918,13 @@ CREATE TRIGGER tg_drafts__200_sanitize BEFORE INSERT OR UPDATE ON app.drafts FOR
 
 CREATE TRIGGER tg_drafts__210_attachments BEFORE INSERT OR UPDATE OF attachment_ids ON app.drafts FOR EACH ROW WHEN (((new.attachment_ids <> '{}'::bigint[]) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_drafts__attachments();
 
+CREATE TRIGGER tg_drafts__300_overtaken AFTER INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION app.tg_drafts__overtaken();
+
 CREATE TRIGGER tg_drafts__990_constraints BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.attachment_ids is null then ''attachment_ids: is required'' end, case when not (((COALESCE(array_ndims(attachment_ids), 1) = 1) AND (cardinality(attachment_ids) <= 1000) AND (
 CASE
     WHEN (array_ndims(attachment_ids) = 1) THEN array_position(attachment_ids, NULL::bigint)
     ELSE NULL::integer
-END IS NULL))) then ''attachment_ids: must be a plain list of at most 1000 ids'' end, case when r.author_id is null then ''author_id: is required'' end, case when not ((octet_length(body_html) <= 4000000)) then ''body_html: must have at most 4000000 bytes'' end, case when r.body_text is null then ''body_text: is required'' end, case when not ((octet_length(body_text) <= 4000000)) then ''body_text: must have at most 4000000 bytes'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when not ((kind <> ''system''::app.message_kind)) then ''kind: must be one of reply, note'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+END IS NULL))) then ''attachment_ids: must be a plain list of at most 1000 ids'' end, case when r.author_id is null then ''author_id: is required'' end, case when not ((octet_length(body_html) <= 4000000)) then ''body_html: must have at most 4000000 bytes'' end, case when r.body_text is null then ''body_text: is required'' end, case when not ((octet_length(body_text) <= 4000000)) then ''body_text: must have at most 4000000 bytes'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.id is null then ''id: is required'' end, case when r.kind is null then ''kind: is required'' end, case when not ((kind <> ''system''::app.message_kind)) then ''kind: must be one of reply, note'' end, case when r.overtaken is null then ''overtaken: is required'' end, case when r.ticket_id is null then ''ticket_id: is required'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_erasures__500_audit AFTER INSERT OR DELETE OR UPDATE OF status ON app.erasures FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -12334,6 +12386,8 @@ REVOKE ALL ON FUNCTION app.tg_digest_preferences__move() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_drafts__attachments() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_drafts__overtaken() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_drafts__sanitize() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_field_jobs__notify() FROM PUBLIC;
@@ -12479,6 +12533,8 @@ GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_analyst;
+
+REVOKE ALL ON FUNCTION app.withdraw_assignments(p_xids xid8[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.words_of_people(p_ids bigint[]) FROM PUBLIC;
 
@@ -12839,6 +12895,9 @@ GRANT INSERT(body_html),UPDATE(body_html) ON TABLE app.drafts TO autocrm_agent;
 
 GRANT INSERT(attachment_ids),UPDATE(attachment_ids) ON TABLE app.drafts TO autocrm_admin;
 GRANT INSERT(attachment_ids),UPDATE(attachment_ids) ON TABLE app.drafts TO autocrm_agent;
+
+GRANT INSERT(overtaken),UPDATE(overtaken) ON TABLE app.drafts TO autocrm_admin;
+GRANT INSERT(overtaken),UPDATE(overtaken) ON TABLE app.drafts TO autocrm_agent;
 
 GRANT SELECT,DELETE ON TABLE app.followers TO autocrm_admin;
 GRANT SELECT,DELETE ON TABLE app.followers TO autocrm_agent;

@@ -104,6 +104,14 @@ const FORMS: &[(&str, &str)] = &[
         "'{value}' is nothing a ticket can be; choose one of {allowed}",
     ),
     (
+        "no_variable",
+        "there is no variable '{value}'; did you mean {nearest}? one of {allowed}",
+    ),
+    (
+        "no_variable",
+        "there is no variable '{value}'; one of {allowed}",
+    ),
+    (
         "not_day",
         "'{value}' is not a day such as 2026-01-31, nor a time such as 2026-01-31T09:00:00Z",
     ),

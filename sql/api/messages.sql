@@ -121,7 +121,7 @@ create function api.create_message(p_ticket_id bigint, p_body jsonb)
   set search_path = ''
 as $$
 declare
-  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version', 'with_signature'])
+  v_problems text[] := api._unknown_keys(p_body, array['kind', 'body_text', 'body_html', 'mentions', 'attachment_ids', 'status', 'version', 'with_signature', 'draft_version'])
     || api._text_problems(p_body, array['body_text', 'body_html']);
   v_kind text := coalesce(p_body ->> 'kind', 'reply');
   v_id bigint;
@@ -130,6 +130,9 @@ begin
   perform api._need_ticket(p_ticket_id);
   perform api._need_scope('tickets:write');
   v_problems := v_problems || api._version_problems(p_body);
+  if p_body ? 'draft_version' and not coalesce(p_body ->> 'draft_version', '') ~ '^[0-9]{1,18}$' then
+    v_problems := v_problems || 'draft_version: must be the version of the draft that is sent, a whole number, or 0 for none'::text;
+  end if;
   if v_kind not in ('reply', 'note') then
     v_problems := v_problems || 'kind: must be reply or note'::text;
   end if;
@@ -174,8 +177,8 @@ begin
   if p_body ? 'attachment_ids' then
     perform api._attach(p_ticket_id, v_id, p_body -> 'attachment_ids');
   end if;
-  -- The draft is sent.
-  delete from app.drafts d where d.ticket_id = p_ticket_id and d.author_id = autocrm.actor_id() and d.kind::text = v_kind;
+  -- The draft is sent. One that another device has written since was not.
+  perform api._end_draft(p_ticket_id, v_kind, (p_body ->> 'draft_version')::bigint);
   -- A reply and its status are one act: both or neither.
   if p_body ? 'status' and p_body ->> 'status' is distinct from v_status then
     perform api.update_ticket(p_ticket_id, jsonb_build_object('status', p_body -> 'status'));
@@ -184,7 +187,7 @@ begin
 end
 $$;
 comment on function api.create_message(bigint, jsonb) is
-  'Adds a public reply or an internal note, and with status sets that too; ends the caller''s draft of it. mentions: [{user_id} or {team_id}], refused for who cannot see the ticket. attachment_ids: one''s own uploads. with_signature: the caller''s signature goes below a reply. TK404, TK409, TK422. Example: select api.create_message(7, ''{"kind": "note", "body_text": "Called back"}'')';
+  'Adds a public reply or an internal note, and with status sets that too; ends the caller''s draft of it, and with draft_version only that version. mentions: [{user_id} or {team_id}], refused for who cannot see the ticket. attachment_ids: one''s own uploads. with_signature: the caller''s signature goes below a reply. TK404, TK409, TK422. Example: select api.create_message(7, ''{"kind": "note", "body_text": "Called back"}'')';
 
 create function api.get_message(p_ticket_id bigint, p_id bigint)
   returns json

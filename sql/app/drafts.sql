@@ -54,3 +54,31 @@ end
 $$;
 create trigger tg_drafts__210_attachments before insert or update of attachment_ids on app.drafts
   for each row when (new.attachment_ids <> '{}' and not autocrm.archives()) execute function app.tg_drafts__attachments();
+
+-- What was written over is kept for the words that stand nowhere else: not when the draft, or one that was written over
+-- later, has them too. The newest five are kept, whoever writes them.
+create function app.tg_drafts__overtaken()
+  returns trigger
+  language plpgsql volatile
+  set search_path = ''
+as $$
+begin
+  delete from app.drafts d
+   where d.ticket_id = new.ticket_id and d.author_id = new.author_id and d.kind = new.kind and d.overtaken
+     and (exists (
+            select from app.drafts n
+             where n.ticket_id = d.ticket_id and n.author_id = d.author_id and n.kind = d.kind
+               and (not n.overtaken or n.id > d.id)
+               and d.attachment_ids <@ n.attachment_ids
+               -- A picture stands in the HTML alone.
+               and case when d.body_html like '%<img%' then d.body_html = n.body_html
+                        else position(d.body_text in n.body_text) > 0 end)
+          or d.id not in (
+            select o.id from app.drafts o
+             where o.ticket_id = d.ticket_id and o.author_id = d.author_id and o.kind = d.kind and o.overtaken
+             order by o.id desc limit 5));
+  return null;
+end
+$$;
+create trigger tg_drafts__300_overtaken after insert or update on app.drafts
+  for each row when (not autocrm.archives()) execute function app.tg_drafts__overtaken();

@@ -55,8 +55,10 @@ as $$
      select 'requester_replied', h.assignee_id
       where h.name = 'message.created' and h.message_kind = 'reply' and h.actor_id = h.requester_id
      union all
-     select 'assigned', case h.name when 'ticket.created' then h.data ->> 'assignee_id' else h.data #>> '{changes,assignee_id,1}' end::bigint
+     select 'assigned', h.assignee_id
       where h.name in ('ticket.created', 'ticket.updated')
+        -- Still: one that was taken back in between is no news.
+        and h.assignee_id = case h.name when 'ticket.created' then h.data ->> 'assignee_id' else h.data #>> '{changes,assignee_id,1}' end::bigint
      union all
      select 'followed', f.user_id
        from app.followers f
@@ -70,6 +72,21 @@ as $$
    where c.user_id is distinct from h.actor_id and c.user_id is not null
 $$;
 
+-- What somebody was told of a ticket that was theirs and is not any more, unless they have read it: undone, or given to
+-- somebody else. Its mail goes without it.
+create function app.withdraw_assignments(p_xids xid8[])
+  returns void
+  language sql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+  delete from app.notifications n
+   using app.events e, app.tickets t
+   where e.xid = any (p_xids) and e.name = 'ticket.updated' and e.data #>> '{changes,assignee_id,0}' is not null
+     and t.id = e.ticket_id and n.ticket_id = e.ticket_id
+     and n.user_id = (e.data #>> '{changes,assignee_id,0}')::bigint and n.user_id is distinct from t.assignee_id
+     and n.kind = 'assigned' and n.read_at is null
+$$;
+
 -- Notifies all users that these transactions concern; answers how many. Mails are enqueued with their notifications, and
 -- open sockets are notified at commit with `user.notification`, the newest of each user.
 create function app.notify(p_xids xid8[])
@@ -80,6 +97,7 @@ as $$
 declare
   v_count integer;
 begin
+  perform app.withdraw_assignments(p_xids);
   with fresh as materialized (
     select distinct on (c.user_id, c.ticket_id, coalesce(c.message_id, -c.event_id)) c.*, coalesce(p.delivery, app.default_delivery(c.kind)) as delivery
       from app.recipients(p_xids) c

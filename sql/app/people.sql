@@ -64,8 +64,10 @@ begin
      and exists (select from app.mentions k where k.message_id = m.message_id and k.user_id = new.merged_into_id);
   update app.mentions set user_id = new.merged_into_id where user_id = new.id;
   delete from app.drafts d
-   where d.author_id = new.id
-     and exists (select from app.drafts k where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id);
+   where d.author_id = new.id and not d.overtaken
+     and exists (
+       select from app.drafts k
+        where k.ticket_id = d.ticket_id and k.kind = d.kind and k.author_id = new.merged_into_id and not k.overtaken);
   update app.drafts set author_id = new.merged_into_id where author_id = new.id;
   -- Of two pinned notes the remaining person's stays pinned, and of two values of one name theirs stays.
   update app.customer_notes n

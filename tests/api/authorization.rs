@@ -45,6 +45,7 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("get_draft", 404, 404, 403),
     ("save_draft", 200, 404, 403),
     ("delete_draft", 404, 404, 403),
+    ("delete_other_draft", 404, 404, 403),
     ("list_followers", 200, 404, 403),
     ("add_follower", 201, 404, 403),
     ("remove_follower", 404, 404, 403),

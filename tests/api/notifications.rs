@@ -141,6 +141,45 @@ async fn a_round_that_fails_is_told_again_and_two_at_once_tell_once() {
     assert_eq!(told(&ada).await, ["assigned"]);
 }
 
+/// The kind of defect: news that outlives what it tells, so that an assignment of many that was undone stayed in the bell.
+#[tokio::test]
+async fn an_assignment_that_was_taken_back_is_no_news_any_more() {
+    let desk = Desk::open().await;
+    let ada = desk.agent("Ada", "billing").await;
+    let bob = desk.agent("Bob", "billing").await;
+    let read = desk.ticket("Card declined", "billing").await;
+    let unread = desk.ticket("Card lost", "billing").await;
+    assign(&bob, read, &ada).await;
+    tell(&desk).await;
+    let known = page(&ada, "").await.items[0].id;
+    ada.post("/api/me/notifications/read", json!({"ids": [known]}))
+        .await;
+    assign(&bob, unread, &ada).await;
+    tell(&desk).await;
+    assert_eq!(told(&ada).await, ["assigned", "assigned"]);
+
+    for ticket in [read, unread] {
+        assign(&bob, ticket, &bob).await;
+    }
+    tell(&desk).await;
+    let left = page(&ada, "").await;
+    assert_eq!(
+        left.items.iter().map(|n| n.id).collect::<Vec<_>>(),
+        [known],
+        "what somebody has read stays"
+    );
+    assert_eq!(left.unread, 0);
+
+    // Both before the worker came: never told. Given again: told again.
+    assign(&bob, unread, &ada).await;
+    assign(&bob, unread, &bob).await;
+    tell(&desk).await;
+    assert_eq!(told(&ada).await, ["assigned"]);
+    assign(&bob, unread, &ada).await;
+    tell(&desk).await;
+    assert_eq!(told(&ada).await, ["assigned", "assigned"]);
+}
+
 #[tokio::test]
 async fn nobody_is_told_of_a_ticket_that_they_do_not_see() {
     let desk = Desk::open().await;

@@ -22,6 +22,7 @@ values (7, 1, 'card.png', 'image/png', 7, sha256('invoice'), 80, 60, true),
        (9, 1, 'receipt.png', 'image/png', 7, sha256('invoice'), 80, 60, true);
 update app.attachments set ticket_id = 7, message_id = 31, message_at = (select created_at from app.messages where id = 31) where id = 9;
 insert into app.drafts (ticket_id, author_id, kind, body_text) values (7, 1, 'reply', 'Dear');
+insert into app.drafts (id, ticket_id, author_id, kind, body_text, overtaken) overriding system value values (99, 7, 1, 'note', 'Outdated', true);
 insert into app.followers (ticket_id, user_id) values (7, 2);
 insert into app.ticket_links (id, kind, ticket_id, other_id) overriding system value
 select 1, 'related', 7, (select min(t.id) from app.tickets t where t.id > 100);

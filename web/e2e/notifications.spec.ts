@@ -45,6 +45,24 @@ test('a mention arrives live in the bell and the title, is opened by keyboard, a
   await expect(page).toHaveTitle(new RegExp(`^#${id} `))
 })
 
+test('an assignment of many that is undone is no news any more', async ({ browser }) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  const bell = page.getByRole('button', { name: /^Notifications/ })
+  await page.request.post('/api/me/notifications/read', { headers, data: { up_to: 1_000_000_000 } })
+  await page.reload()
+  await expect(bell).not.toHaveAccessibleName(/unread/)
+  const ids = [await makeTicket(page, 'One of two'), await makeTicket(page, 'Two of two')]
+  const { request } = await colleague()
+  const data = { action: 'update', ids, changes: { assignee_id: await idOf(page) } }
+  const job = await (await request.post('/api/bulk-jobs', { data })).json()
+  await expect(bell).toHaveAccessibleName('Notifications, 2 unread', { timeout: 20_000 })
+  const undone = await request.post(`/api/bulk-jobs/${job.id}/undo`)
+  expect(undone.ok(), await undone.text()).toBe(true)
+  await expect(bell).not.toHaveAccessibleName(/unread/, { timeout: 20_000 })
+  await page.reload()
+  await expect(bell).not.toHaveAccessibleName(/unread/)
+})
+
 test('news are marked done and unread by key, done is undone, and the page beside stays in use', async ({
   browser,
 }) => {

@@ -126,7 +126,7 @@ test('a macro of one’s own changes fields too: each by the control of its kind
   await page.getByRole('button', { name: 'New macro' }).first().click()
   await expect(changes.getByLabel('Seats', { exact: true })).toHaveValue('-5')
   await dialog.getByRole('button', { name: 'Create' }).click()
-  await expect(changes.getByLabel('Seats', { exact: true })).toHaveAccessibleDescription(/below the minimum/)
+  await expect(changes.getByLabel('Seats', { exact: true })).toHaveAccessibleDescription(/^Seats .*below the minimum/)
   await changes.getByLabel('Seats', { exact: true }).fill('12')
   await page.keyboard.press('Control+Enter')
   await expect(dialog).toHaveCount(0)
@@ -192,4 +192,37 @@ test('a change that would empty an empty field is told as none', async ({ browse
   await page.keyboard.press('Enter')
   const tried = dialog.getByRole('region', { name: `On #${id} it would change` })
   await expect(tried).toHaveText(/Nothing changes$/)
+})
+
+test('a placeholder is chosen from a list and stands at the cursor; one that there is none of is told by its name', async ({
+  browser,
+}) => {
+  const page = await signIn(browser, 'maya@demo.test')
+  await openTicket(page, await makeTicket(page, 'For a macro with placeholders'))
+  await page.keyboard.press('m')
+  await page.getByRole('button', { name: 'New macro' }).first().click()
+  const dialog = page.getByRole('dialog', { name: 'New macro' })
+  const text = dialog.getByLabel('Text', { exact: true })
+  await text.fill('Dear ,')
+  await text.press('End')
+  await text.press('ArrowLeft')
+  await dialog.getByRole('button', { name: 'Insert a placeholder' }).click()
+  await expect(page.getByRole('combobox', { name: 'Insert a placeholder' })).toBeFocused()
+  await expectClean(page)
+  await page.keyboard.type('first name of the c')
+  await page.keyboard.press('Enter')
+  await expect(text).toHaveValue('Dear {{requester.first_name}},')
+  await expect(text).toBeFocused()
+  await page.keyboard.type(' and all')
+  await expect(text).toHaveValue('Dear {{requester.first_name}} and all,')
+
+  await dialog.getByLabel('Name', { exact: true }).fill(`Filled ${Date.now()}`)
+  await text.fill('About {{ticket.subjct}}')
+  await dialog.getByRole('button', { name: 'Create' }).click()
+  await expect(text).toHaveAccessibleDescription(
+    /There is no placeholder {{ticket\.subjct}}\. Did you mean {{ticket\.subject}}\?/,
+  )
+  await text.fill('About {{ticket.subject}}')
+  await dialog.getByRole('button', { name: 'Create' }).click()
+  await expect(dialog).toHaveCount(0)
 })

@@ -1,6 +1,6 @@
 import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { breakPath } from './states'
-import { colleague, expectClean, makeTicket, signIn } from './support'
+import { colleague, expectClean, makeTicket, readAnew, signIn } from './support'
 import { test } from './test'
 
 const headers = { 'x-requested-with': 'autocrm' }
@@ -158,6 +158,38 @@ test('a change of a record is shown at once, and put back with its reason when i
   await leased.click()
   await expect(page.getByRole('alert')).toContainText('Something went wrong on our side')
   expect((await read(admin, id)).custom).toEqual({ seats: 2 })
+})
+
+test('what somebody else sets in a record while it is being written is asked about', async () => {
+  const { key, admin } = await makeType()
+  const custom = { serial: 'SN-1', seats: 2 }
+  const { id } = await add(admin, '/api/object-records', { type: key, name: 'Laptop 10', custom })
+  const page = await maya.newPage()
+  await page.goto(`/objects/${key}/${id}`)
+  const serial = page.getByLabel('Serial number')
+  await serial.fill('SN-Maya')
+  const theirs = await admin.request.patch(`/api/object-records/${id}`, {
+    headers,
+    data: { name: 'Laptop X', custom: { serial: 'SN-Priya' } },
+  })
+  expect(theirs.status(), await theirs.text()).toBe(200)
+  await readAnew(page, `/api/object-records/${id}`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Laptop X')
+  await serial.press('Enter')
+  const asked = page.getByRole('alert', { name: 'Changed by two people' })
+  await expect(asked).toContainText('SN-Priya')
+  expect((await read(admin, id)).custom).toMatchObject({ serial: 'SN-Priya' })
+  await asked.getByRole('button', { name: 'Serial number: keep yours, SN-Maya' }).click()
+  await expect.poll(async () => (await read(admin, id)).custom).toEqual({ serial: 'SN-Maya', seats: 2 })
+
+  await page.getByRole('button', { name: /^Name: / }).click()
+  const name = page.getByRole('textbox', { name: 'Name' })
+  await name.fill('What Maya calls it')
+  await admin.request.patch(`/api/object-records/${id}`, { headers, data: { name: 'What Priya calls it' } })
+  await readAnew(page, `/api/object-records/${id}`)
+  await name.press('Enter')
+  await asked.getByRole('button', { name: 'Name: keep theirs, What Priya calls it' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('What Priya calls it')
 })
 
 test('a record is deleted after a question that says what is lost', async () => {

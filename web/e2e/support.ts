@@ -130,6 +130,17 @@ export async function openTicket(page: Page, id: number) {
   await expect(page.getByRole('region', { name: `Ticket ${id}` })).toBeVisible()
 }
 
+/** Its reader comes back to the page after a while: what the API answers at this path is read anew. */
+export async function readAnew(page: Page, path: string) {
+  const read = page.waitForResponse((reply) => new URL(reply.url()).pathname === path && reply.ok())
+  await page.evaluate(() => {
+    const now = Date.now
+    Date.now = () => now() + 60_000
+    window.dispatchEvent(new Event('visibilitychange'))
+  })
+  await read
+}
+
 export const editor = (page: Page, name: 'Reply' | 'Internal note') => page.getByRole('textbox', { name })
 
 /** Holds this page's changes on their way, unaltered, so that somebody else is faster. */

@@ -1,5 +1,5 @@
-import { expect } from '@playwright/test'
-import { editor, makeTicket, openTicket, sendNow, signIn } from './support'
+import { expect, type Route } from '@playwright/test'
+import { editor, makeTicket, messagesOf, openTicket, sendNow, signIn } from './support'
 import { test } from './test'
 
 test.describe('what is typed', () => {
@@ -53,6 +53,42 @@ test.describe('what is typed', () => {
   })
 })
 
+test.describe('a message that is sent before the statuses have come', () => {
+  for (const [keys, status, held] of [
+    ['Control+Enter', 'pending', ''],
+    ['Control+Shift+Enter', 'solved', ''],
+    ['Control+Alt+h', 'on_hold', ''],
+    ['Control+Enter', 'pending', ' and before the editor'],
+    ['Control+Shift+Enter', 'solved', ' and before the editor'],
+    ['the button', 'pending', ''],
+  ] as const)
+    test(`goes with the status that it was sent with, by ${keys}${held}`, async ({ browser }) => {
+      const page = await signIn(browser, 'maya@demo.test')
+      const id = await makeTicket(page, 'Sent too early')
+      let come = () => {}
+      const here = new Promise<void>((resolve) => {
+        come = resolve
+      })
+      const hold = async (route: Route) => {
+        await here
+        await route.continue()
+      }
+      await page.route('**/api/statuses*', hold)
+      if (held) await page.route(/assets\/editor-.*\.js/, hold)
+      await openTicket(page, id)
+      await expect(page.getByRole('article').first()).toBeVisible()
+      await page.keyboard.press('r')
+      await editor(page, 'Reply').fill('On its way')
+      if (keys === 'the button') await page.getByRole('button', { name: /^Send as/ }).click()
+      else await page.keyboard.press(keys)
+      come()
+      await expect(editor(page, 'Reply')).toHaveText('')
+      await sendNow(page)
+      await expect.poll(async () => (await (await page.request.get(`/api/tickets/${id}`)).json()).status).toBe(status)
+      expect((await messagesOf(page, id)).map(({ body_text }) => body_text)).toContain('On its way')
+    })
+})
+
 test.describe('keys that come before the page', () => {
   const untouched = { status: 'new', assignee: null }
 
@@ -95,6 +131,36 @@ test.describe('keys that come before the page', () => {
       await expect(page.getByRole('dialog')).toHaveCount(0)
     }
     for (const id of ids) expect(await (await page.request.get(`/api/tickets/${id}`)).json()).toMatchObject(untouched)
+  })
+
+  test('and before the statuses wait for these, on a ticket and in a list', async ({ browser }) => {
+    const page = await signIn(browser, 'maya@demo.test')
+    const mark = `Early${Date.now()}`
+    for (const place of ['ticket', 'list'] as const) {
+      const id = await makeTicket(page, `${mark} ${place}`)
+      let come = () => {}
+      const here = new Promise<void>((resolve) => {
+        come = resolve
+      })
+      await page.route('**/api/statuses*', async (route) => {
+        await here
+        await route.continue()
+      })
+      if (place === 'ticket') {
+        await openTicket(page, id)
+        await expect(page.getByRole('article').first()).toBeVisible()
+      } else {
+        await page.goto(`/?q=${mark}%20list`)
+        await expect(page.locator('[data-ticket]')).toHaveCount(1)
+      }
+      await page.keyboard.press('s')
+      await page.keyboard.press('h')
+      come()
+      await expect
+        .poll(async () => (await (await page.request.get(`/api/tickets/${id}`)).json()).status)
+        .toBe('on_hold')
+      await page.unrouteAll()
+    }
   })
 
   test('do what they say on the ticket, in their order', async ({ browser }) => {

@@ -29,7 +29,13 @@ test.describe('macros', () => {
       headers,
       data: {
         name: `${mark} tell treasury`,
-        conditions: { all: [{ field: 'tags', op: 'includes_any', value: [`${mark}-tag`] }] },
+        // Of one ticket: wherever it is quicker than an undo, what it has done stays.
+        conditions: {
+          all: [
+            { field: 'tags', op: 'includes_any', value: [`${mark}-tag`] },
+            { field: 'subject', op: 'contains', value: 'Is it confirmed?' },
+          ],
+        },
         actions: [{ set: 'priority', value: 'urgent' }, { add_tags: [`${mark}-told`] }, { note: 'Treasury was told.' }],
       },
     })
@@ -57,9 +63,11 @@ test.describe('macros', () => {
     await page.keyboard.press('Escape')
     await expect(list).toHaveCount(0)
     await expect(editor(page, 'Reply')).toHaveText(`Hello, /${mark} conf`)
-    await page.keyboard.press('Backspace')
-    await page.keyboard.type('f')
-    await page.keyboard.press('Control+a')
+    await page.keyboard.press('Escape')
+
+    const other = await makeTicket(page, 'One that no trigger answers')
+    await openTicket(page, other)
+    await page.keyboard.press('r')
     await page.keyboard.type(`/${mark} conf`)
     await expect(list.getByRole('option')).toHaveCount(1)
     await page.keyboard.press('Enter')
@@ -78,7 +86,10 @@ test.describe('macros', () => {
     await page.keyboard.press('Alt+Enter')
     await expect(editor(page, 'Reply')).toHaveText('Good news, Naomi: it is confirmed.')
     await expect(page.getByRole('button', { name: 'Send as Pending' })).toBeVisible()
-    expect((await (await page.request.get(`/api/tickets/${id}`)).json()).priority).toBe('normal')
+    // The undo is shown before the desk has answered it.
+    await expect
+      .poll(async () => (await (await page.request.get(`/api/tickets/${other}`)).json()).priority)
+      .toBe('normal')
   })
 
   test('are applied by m, and what they set is taken back alone', async ({ browser }) => {

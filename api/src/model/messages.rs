@@ -49,6 +49,11 @@ shapes! {
         body_text: String, body_html: Option<String>,
         /// One's own uploads, which wait with it
         attachment_ids: Vec<i64>, created_at: DateTime<Utc>, updated_at: DateTime<Utc>,
+        /// What another device has written over, the newest first; at most five
+        others: Vec<OtherDraft>,
+    }
+    OtherDraft {
+        id: i64, body_text: String, body_html: Option<String>, attachment_ids: Vec<i64>, overtaken_at: DateTime<Utc>,
     }
     Follower {
         id: i64, ticket_id: i64,

@@ -14,6 +14,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_drafts))
         .routes(routes!(get_draft, save_draft, delete_draft))
+        .routes(routes!(delete_other_draft))
 }
 
 /// A page of one's own drafts, the one written last first.
@@ -30,7 +31,7 @@ pub async fn get_draft(caller: Caller, Path((id, kind)): Path<(i64, String)>) ->
     caller.call("api.get_draft($1, $2)", &[&id, &kind]).await
 }
 
-/// Keeps a draft (body_text or body_html); with If-Match, 409 when another device was faster.
+/// Keeps a draft (body_text or body_html); with If-Match, 409 when another device was faster. Without, what was there stays among `others`.
 #[utoipa::path(put, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = WrittenKind, Path)), request_body = SaveDraft, responses((status = 200, body = Draft)))]
 pub async fn save_draft(
     caller: Caller,
@@ -45,8 +46,19 @@ pub async fn save_draft(
         .await
 }
 
-/// Throws a draft away.
+/// Throws a draft away; with If-Match, 409 when another device has written on. `others` stay, beside an empty draft.
 #[utoipa::path(delete, path = "/api/tickets/{id}/drafts/{kind}", tag = "messages", params(("id" = i64, Path), ("kind" = WrittenKind, Path)), responses((status = 200, body = Deleted)))]
 pub async fn delete_draft(caller: Caller, Path((id, kind)): Path<(i64, String)>) -> ApiResult {
-    caller.call("api.delete_draft($1, $2)", &[&id, &kind]).await
+    caller
+        .call(
+            "api.delete_draft($1, $2, $3)",
+            &[&id, &kind, &caller.version()],
+        )
+        .await
+}
+
+/// Throws away what another device has written over: one of the `others` of a draft.
+#[utoipa::path(delete, path = "/api/drafts/{id}", tag = "messages", params(("id" = i64, Path)), responses((status = 200, body = Deleted)))]
+pub async fn delete_other_draft(caller: Caller, Path(id): Path<i64>) -> ApiResult {
+    caller.call("api.delete_other_draft($1)", &[&id]).await
 }

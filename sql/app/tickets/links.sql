@@ -99,9 +99,13 @@ begin
              where t.id = new.ticket_id and o.id = new.other_id and t.requester_id <> o.requester_id) x
      order by x.user_id
     on conflict (ticket_id, user_id) do nothing;
-    update app.drafts d set ticket_id = new.other_id
-     where d.ticket_id = new.ticket_id
-       and not exists (select from app.drafts o where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind);
+    update app.drafts d
+       set ticket_id = new.other_id,
+           -- Beside the draft that its author has there.
+           overtaken = d.overtaken or exists (
+             select from app.drafts o
+              where o.ticket_id = new.other_id and o.author_id = d.author_id and o.kind = d.kind and not o.overtaken)
+     where d.ticket_id = new.ticket_id;
     perform app.follow_relations('ticket', new.ticket_id, new.other_id);
     update app.tickets
        set status_id = app.first_status('closed')

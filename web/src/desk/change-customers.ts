@@ -18,7 +18,15 @@ export function useChangeCustomer(id: number) {
   const client = useQueryClient()
   const key = customerQuery(id).queryKey
   return useMutation({
-    mutationFn: async ({ change, shown }: { change: Partial<Customer>; shown?: Partial<Customer> }) => {
+    mutationFn: async ({
+      change,
+      shown,
+      seen,
+    }: {
+      change: Partial<Customer>
+      shown?: Partial<Customer>
+      seen?: Customer | undefined
+    }) => {
       await client.cancelQueries({ queryKey: key, exact: true })
       const before = client.getQueryData(key)
       if (!before) throw new Discarded()
@@ -26,6 +34,7 @@ export function useChangeCustomer(id: number) {
         what: before.name,
         lane: `customer-${id}`,
         before,
+        seen,
         body: change,
         shown,
         word: (path, { organization }) => (path === 'organization_id' ? organization?.name : undefined),
@@ -45,7 +54,7 @@ export function useChangeOrganization(id: number) {
   const client = useQueryClient()
   const key = organizationQuery(id).queryKey
   return useMutation({
-    mutationFn: async (change: Partial<Organization>) => {
+    mutationFn: async ({ seen, ...change }: Partial<Organization> & { seen?: Organization | undefined }) => {
       await client.cancelQueries({ queryKey: key, exact: true })
       const before = client.getQueryData(key)
       if (!before) throw new Discarded()
@@ -53,6 +62,7 @@ export function useChangeOrganization(id: number) {
         what: before.name,
         lane: `organization-${id}`,
         before,
+        seen,
         body: change,
         patch: (version, body) =>
           unwrap(api.PATCH('/api/organizations/{id}', { params: { path: { id } }, headers: ifMatch(version), body })),

@@ -92,8 +92,8 @@ export function useNotes(about: About, name: string) {
       onSettled: readAnew,
     }),
     edit: useMutation({
-      mutationFn: ({ note, text }: { note: CustomerNote; text: string }) =>
-        changeRecord({ ...patch(note), text: t.notes.changed, body: { body_text: text } }),
+      mutationFn: ({ note, seen, text }: { note: CustomerNote; seen: CustomerNote; text: string }) =>
+        changeRecord({ ...patch(note), seen, text: t.notes.changed, body: { body_text: text } }),
       onSettled: readAnew,
     }),
     pin: useMutation({ mutationFn: pin, onSettled: readAnew }),

@@ -1,17 +1,20 @@
 /**
  * Replies and notes that are not sent yet. Each stroke is kept in this browser at once, and on the server a moment
- * later: a draft begun on the phone is there on the desktop, and nobody but its author ever sees it.
+ * later: a draft begun on the phone is there on the desktop, and nobody but its author ever sees it. What one device
+ * writes over another's stands beside it, on both, until it is discarded.
  */
 import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
-import { toast } from '@/components/ui/toast'
 import { ApiProblem, api, type Schemas, unwrap } from '@/lib/api/client'
 import { currentIn } from '@/lib/api/open'
 import { keep, namesKept, readKept } from '@/lib/kept-texts'
 import { currentPerson, onPersonChange, personForSure } from '@/lib/person'
-import { t } from './messages'
+import { textToHtml } from './editor/text-html'
 
 export type DraftKind = 'reply' | 'note'
+
+/** What was written over by another device. */
+export type OtherText = Schemas['OtherDraft']
 
 export interface DraftText {
   html: string
@@ -25,6 +28,7 @@ export interface DraftText {
 interface Entry extends DraftText {
   /** The server's draft that this text is, or was written on top of. */
   server?: { version: number; at: string }
+  others?: OtherText[]
   /** Not on the server yet. */
   unsaved: boolean
   /** Counts the texts that came from elsewhere: an editor begins anew with each. */
@@ -60,12 +64,20 @@ const isEmpty = ({ html, attachmentIds }: DraftText) => !html && !attachmentIds.
 
 function set(name: string, entry: Entry) {
   entries.set(name, entry)
-  keep(name, isEmpty(entry) && !entry.unsaved ? undefined : entry)
+  keep(name, isEmpty(entry) && !entry.unsaved && !entry.others?.length ? undefined : entry)
   edition++
   for (const listener of listeners) listener()
 }
 
 const textOf = (html: string) => new DOMParser().parseFromString(html, 'text/html').body.textContent ?? ''
+
+const sameWords = (one: string, other: string) => textOf(one).replace(/\s+/g, '') === textOf(other).replace(/\s+/g, '')
+
+const sameText = (one: DraftText, other: DraftText) =>
+  one.html === other.html && one.attachmentIds.join() === other.attachmentIds.join()
+
+/** What was sent last of each draft: the server may have it although its answer did not come. */
+const tried = new Map<string, string>()
 
 const saveLater = (name: string, wait = SAVE_MS) => {
   clearTimeout(timers.get(name))
@@ -84,13 +96,13 @@ function save(name: string): Promise<void> {
     const entry = entryOf(name)
     if (!entry.unsaved || person === undefined || person !== personForSure()) return
     try {
-      const server = await send(name, entry)
+      const { server, others } = await send(name, entry)
       const now = entryOf(name)
       const same = now.html === entry.html && now.attachmentIds === entry.attachmentIds
-      if (person === currentPerson()) set(name, withServer({ ...now, unsaved: !same }, server))
+      if (person === currentPerson()) set(name, withServer({ ...now, unsaved: !same, others }, server))
       if (!same) saveLater(name)
     } catch (error) {
-      await afterFailure(name, entry, error)
+      afterFailure(name, error)
     }
   })
   saving.set(name, run)
@@ -101,59 +113,61 @@ function save(name: string): Promise<void> {
 const withServer = ({ server: _, ...entry }: Entry, server: Entry['server']): Entry =>
   server ? { ...entry, server } : entry
 
-async function send(name: string, entry: Entry): Promise<Entry['server']> {
+const isGone = (error: unknown) => {
+  if (!(error instanceof ApiProblem && error.status === 404)) throw error
+}
+
+async function send(name: string, entry: Entry): Promise<{ server: Entry['server']; others: OtherText[] }> {
   const path = partsOf(name)
+  const headers = entry.server ? { 'if-match': `"${entry.server.version}"` } : {}
   if (isEmpty(entry)) {
     if (entry.server)
-      await unwrap(api.DELETE('/api/tickets/{id}/drafts/{kind}', { params: { path } })).catch((error) => {
-        // It is gone already.
-        if (!(error instanceof ApiProblem && error.status === 404)) throw error
-      })
-    return undefined
+      await unwrap(api.DELETE('/api/tickets/{id}/drafts/{kind}', { params: { path }, headers })).catch(isGone)
+    return { server: undefined, others: entryOf(name).others ?? [] }
   }
+  tried.set(name, entry.html)
   const draft: Schemas['Draft'] = await unwrap(
     api.PUT('/api/tickets/{id}/drafts/{kind}', {
       params: { path },
-      ...(entry.server ? { headers: { 'if-match': `"${entry.server.version}"` } } : {}),
+      headers,
       body: { body_html: entry.html, body_text: textOf(entry.html), attachment_ids: entry.attachmentIds },
     }),
   )
-  return { version: draft.version, at: draft.updated_at }
+  return { server: { version: draft.version, at: draft.updated_at }, others: draft.others }
 }
 
-/** Another device was faster: what is typed here wins, and the other text is offered. */
-async function afterFailure(name: string, entry: Entry, error: unknown) {
+/** Another device was faster: what is typed here wins, and the other text stays beside it. */
+function afterFailure(name: string, error: unknown) {
   if (error instanceof ApiProblem && error.status === 409) {
     const other = currentIn<Schemas['Draft']>(error, ['version', 'body_text', 'updated_at'])
-    if (!other) {
-      // Sent or discarded elsewhere: only what was typed here since is a draft of its own.
-      const now = entryOf(name)
-      set(name, withServer(now, undefined))
-      if (now.unsaved) saveLater(name, 0)
-      return
-    }
-    set(name, { ...entryOf(name), server: { version: other.version, at: other.updated_at } })
-    saveLater(name, 0)
-    if (other.body_html && other.body_html !== entry.html)
-      toast(t.draft.elsewhere, {
-        duration: 20_000,
-        action: { label: t.draft.take, onClick: () => takeOver(name, other) },
-      })
+    const now = entryOf(name)
+    // One's own, whose answer was lost.
+    if (other && sameWords(other.body_html ?? '', tried.get(name) ?? ''))
+      set(name, { ...now, server: { version: other.version, at: other.updated_at } })
+    // Sent or discarded here, and written on elsewhere.
+    else if (other && isEmpty(now)) takeOver(name, other)
+    // With no version the server keeps what it has beside this; what was sent or discarded is begun anew.
+    else set(name, withServer(now, undefined))
+    if (entryOf(name).unsaved) saveLater(name, 0)
   } else if (error instanceof ApiProblem && (error.away || error.status === 401 || error.status >= 500)) {
     saveLater(name, RETRY_MS)
   }
   // Any other refusal, such as a ticket that left one's sight: the text stays in this browser.
 }
 
-function takeOver(name: string, { body_html, body_text, attachment_ids, version, updated_at }: Schemas['Draft']) {
+function takeOver(name: string, draft: Schemas['Draft']) {
+  const now = entryOf(name)
+  const text = { html: draft.body_html ?? textToHtml(draft.body_text), attachmentIds: draft.attachment_ids }
   set(name, {
-    html: body_html ?? body_text,
-    attachmentIds: attachment_ids,
-    server: { version, at: updated_at },
+    ...text,
+    server: { version: draft.version, at: draft.updated_at },
+    others: draft.others,
     unsaved: false,
-    revision: entryOf(name).revision + 1,
+    revision: sameText(now, text) ? now.revision : now.revision + 1,
   })
 }
+
+const idsOf = (others: OtherText[] = []) => others.map(({ id }) => id).join()
 
 /** Compares with what the server has: newer texts are taken over, those sent or discarded elsewhere go. */
 function learn(all: Schemas['Draft'][], askedAt: number) {
@@ -161,15 +175,19 @@ function learn(all: Schemas['Draft'][], askedAt: number) {
   for (const draft of all) {
     const name = nameOf(draft.ticket_id, draft.kind)
     there.add(name)
-    const { server, unsaved } = entryOf(name)
-    if (unsaved || saving.has(name) || (server?.version === draft.version && server.at === draft.updated_at)) continue
-    takeOver(name, draft)
+    const entry = entryOf(name)
+    const { server, unsaved, others } = entry
+    if (saving.has(name)) continue
+    if (unsaved) saveLater(name)
+    if (unsaved || (server?.version === draft.version && server.at === draft.updated_at)) {
+      if (idsOf(others) !== idsOf(draft.others)) set(name, { ...entry, others: draft.others })
+    } else takeOver(name, draft)
   }
   for (const name of namesKept('draft:')) {
     const entry = entryOf(name)
     if (there.has(name) || (touched.get(name) ?? 0) > askedAt) continue
     if (entry.unsaved) saveLater(name)
-    else if (entry.server) set(name, { ...EMPTY, revision: entry.revision + 1 })
+    else if (entry.server || entry.others?.length) set(name, { ...EMPTY, revision: entry.revision + 1 })
   }
 }
 
@@ -207,20 +225,43 @@ export const drafts = {
     saveLater(name)
   },
 
-  /** The message was sent, which ends the draft on the server too. Text typed since stays. True when none is left. */
-  sent(ticket: number, kind: DraftKind, html: string): boolean {
+  /** The version that the server has of it; 0 for none. */
+  version: (ticket: number, kind: DraftKind): number => entryOf(nameOf(ticket, kind)).server?.version ?? 0,
+
+  /** Another version becomes the text, and this text stands beside it. False while this could not be saved. */
+  async takeOther(ticket: number, kind: DraftKind, other: OtherText): Promise<boolean> {
     const name = nameOf(ticket, kind)
-    const { server: _, ...entry } = entryOf(name)
-    touched.set(name, Date.now())
-    if (entry.html !== html) {
-      set(name, { ...entry, unsaved: true })
-      saveLater(name)
-      return false
+    for (let tries = 0; entryOf(name).unsaved; tries++) {
+      if (tries === 3) return false
+      await save(name)
     }
-    clearTimeout(timers.get(name))
-    // A save that is on its way would bring the draft back: it finds the text changed, and takes it away again.
-    set(name, { ...EMPTY, revision: entry.revision + 1 })
+    const now = entryOf(name)
+    touched.set(name, Date.now())
+    set(
+      name,
+      // Naming no version, so that the server keeps what it has.
+      withServer(
+        {
+          ...now,
+          html: other.body_html ?? textToHtml(other.body_text),
+          attachmentIds: [...new Set([...now.attachmentIds, ...other.attachment_ids])],
+          others: now.others?.filter(({ id }) => id !== other.id) ?? [],
+          unsaved: true,
+          revision: now.revision + 1,
+        },
+        undefined,
+      ),
+    )
+    void save(name)
     return true
+  },
+
+  async discardOther(ticket: number, kind: DraftKind, id: number) {
+    await unwrap(api.DELETE('/api/drafts/{id}', { params: { path: { id } } })).catch(isGone)
+    const name = nameOf(ticket, kind)
+    const entry = entryOf(name)
+    touched.set(name, Date.now())
+    set(name, { ...entry, others: entry.others?.filter((each) => each.id !== id) ?? [] })
   },
 }
 
@@ -228,7 +269,10 @@ export const drafts = {
 export const saveDrafts = () => Promise.allSettled(namesKept('draft:').map((name) => save(name)))
 
 /** The draft of one kind on a ticket. `revision` changes when its text comes from elsewhere, and after it was sent. */
-export function useDraft(ticket: number, kind: DraftKind): DraftText & { revision: number; unsaved: boolean } {
+export function useDraft(
+  ticket: number,
+  kind: DraftKind,
+): DraftText & { revision: number; unsaved: boolean; others?: OtherText[] } {
   useQuery(draftsQuery)
   useSyncExternalStore(
     (listener) => {
@@ -250,6 +294,7 @@ onPersonChange(() => {
   timers.clear()
   saving.clear()
   touched.clear()
+  tried.clear()
   entries.clear()
   edition++
 })

@@ -51,6 +51,10 @@ const isOfOwnLoad = ({ name, row, changes }: LiveEvent, me: { id: number; name: 
   ((!row || row.assignee?.id === me?.id) &&
     ('status' in changes || !['ticket.updated', 'message.created'].includes(name)))
 
+/** Whether a ticket is one's own no longer: unread news of its assignment goes a moment later. */
+const wasOwn = ({ changes }: LiveEvent, me: { name: string } | undefined) =>
+  Array.isArray(changes.assignee) && changes.assignee[0] === me?.name
+
 /** Says that somebody else has written, to those who cannot see it come into the conversation that is open. */
 function announceMessage(client: QueryClient, { name, ticketId, actor, actor_id, data }: LiveEvent) {
   if (name !== 'message.created' || !actor || actor_id === currentPerson()) return
@@ -64,6 +68,7 @@ export function useLiveUpdates() {
     let counting: ReturnType<typeof setTimeout> | undefined
     let totalling: ReturnType<typeof setTimeout> | undefined
     let loading: ReturnType<typeof setTimeout> | undefined
+    let withdrawing: ReturnType<typeof setTimeout> | undefined
     const disconnect = connectLive({
       onBegin: () => {
         for (const queryKey of FOLLOWED) void lose(client, { queryKey })
@@ -80,6 +85,11 @@ export function useLiveUpdates() {
             loading = undefined
             client.invalidateQueries({ queryKey: meQuery.queryKey, exact: true })
           }, COUNTS_MS)
+        if (wasOwn(event, client.getQueryData(meQuery.queryKey)))
+          withdrawing ??= setTimeout(() => {
+            withdrawing = undefined
+            void readNotificationsAnew(client)
+          }, TOTALS_MS)
         totalling ??= setTimeout(() => {
           totalling = undefined
           for (const queryKey of TOTALS) client.invalidateQueries({ queryKey })
@@ -96,6 +106,7 @@ export function useLiveUpdates() {
       clearTimeout(counting)
       clearTimeout(totalling)
       clearTimeout(loading)
+      clearTimeout(withdrawing)
       disconnect()
     }
   }, [client])

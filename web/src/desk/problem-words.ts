@@ -28,7 +28,9 @@ export function wordProblem({ path, message }: Problem, fields: Fields): string 
       ? t.hiddenField
       : withLabels(path, fields)
     : ((t.columns as Record<string, string>)[column] ?? path)
-  const said = IN_TEMPLATE.test(path) ? message : withLabels(message, fields)
+  // What is wrong in a template is a sentence of its own.
+  if (IN_TEMPLATE.test(path)) return name ? `${name}: ${message}` : message
+  const said = withLabels(message, fields)
   return name ? `${name} ${said}` : said
 }
 

@@ -23,14 +23,18 @@ export interface RecordChange<T extends Versioned> {
   text?: string | undefined
   /** `customer-7`: its changes go out one after the other. */
   lane: string
-  /** What was on screen. */
+  /** What is on screen. */
   before: T
+  /** What was on screen when somebody began to write, where that is something else: what others set since is asked about. */
+  seen?: T | undefined
   /** Columns as the API takes them; `custom` whole. */
   body: Values
   /** How it looks until the answer comes, where that is more than the body. */
   shown?: Partial<T> | undefined
   /** A record as a body has it; by default they are the same. */
   asBody?: (record: T) => Values
+  /** A field by its label, where the desk has one for it. */
+  label?: (path: string) => string | undefined
   /** A value in words, where it is more than a text. */
   word?: (path: string, record: T) => string | undefined
   patch: (version: number, body: Values) => Promise<T>
@@ -69,11 +73,11 @@ const MOST_TRIES = 4
 function send<T extends Versioned>(change: RecordChange<T>, wanted: Values, ask: boolean) {
   const { before, lane, patch } = change
   const asBody = bodyOfRecord(change)
-  let seen = before
+  let seen = change.seen ?? before
   let left = wanted
   return async (): Promise<T> => {
     let version = ownVersion(lane, seen.version)
-    let base = seen
+    let base = before
     for (let tries = 1; ; tries++) {
       try {
         const answer = await patch(version, bodyOn(asBody(base), left))
@@ -90,7 +94,7 @@ function send<T extends Versioned>(change: RecordChange<T>, wanted: Values, ask:
             who: current.changed_by?.name,
             clashes: paths.map((path) => ({
               path,
-              field: fieldName(path),
+              field: change.label?.(path) ?? fieldName(path),
               theirs: change.word?.(path, current) ?? inWords(valueAt(asBody(current), path)),
               mine: change.word?.(path, { ...before, ...change.body, ...change.shown }) ?? inWords(left[path]),
             })),
@@ -135,7 +139,7 @@ export async function changeRecord<T extends Versioned>(change: RecordChange<T>)
     const back = valuesAt(was, paths)
     const undo = (after: T) =>
       carryOut(
-        { ...change, before: after, body: bodyOn(asBody(after), back), shown: partOf(before, change) },
+        { ...change, before: after, seen: undefined, body: bodyOn(asBody(after), back), shown: partOf(before, change) },
         t.undo.undone(text),
         back,
         false,

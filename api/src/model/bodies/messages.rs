@@ -33,6 +33,8 @@ bodies! {
             status: String,
             /// That of the ticket as it was seen: 409 when somebody was faster
             version: i64,
+            /// That of the draft that is sent: one that was written since stays; 0 leaves any
+            draft_version: i64,
             /// Whether one's own signature goes below a reply; false by default
             with_signature: bool,
         }

@@ -2,6 +2,7 @@
 
 use super::syntax::{Piece, Template, Test, closed, literal};
 use crate::problem::Problem;
+use crate::search::distance;
 
 /// Characters of a template.
 pub const LONGEST: usize = 20_000;
@@ -25,16 +26,28 @@ impl Variables<'_> {
         }
     }
 
-    fn names(&self) -> String {
+    fn names(&self) -> Vec<String> {
         let keys = self.custom.unwrap_or_default();
         let custom = keys.iter().map(|key| format!("ticket.custom.{key}"));
-        let all: Vec<String> = self
-            .fixed
+        self.fixed
             .iter()
             .map(|name| (*name).to_owned())
             .chain(custom.take(20))
-            .collect();
-        all.join(", ")
+            .collect()
+    }
+
+    /// `did you mean ticket.subject? ` where one is near. What stands before the last dot is often right and says little,
+    /// so only a third of the letters behind it may differ.
+    fn did_you_mean(&self, wrong: &str) -> String {
+        let last = wrong.rsplit('.').next().unwrap_or_default();
+        let slips = (last.chars().count() / 3).max(1);
+        self.names()
+            .into_iter()
+            .map(|name| (distance(&name, wrong), name))
+            .min_by_key(|(steps, _)| *steps)
+            .filter(|(steps, _)| *steps <= slips)
+            .map(|(_, name)| format!("did you mean {name}? "))
+            .unwrap_or_default()
     }
 }
 
@@ -143,8 +156,9 @@ impl Reader<'_> {
     fn variable(&mut self, at: usize, name: &str) {
         if !self.variables.knows(name) {
             let message = format!(
-                "there is no variable '{name}'; one of {}",
-                self.variables.names()
+                "there is no variable '{name}'; {}one of {}",
+                self.variables.did_you_mean(name),
+                self.variables.names().join(", ")
             );
             self.refuse(at, message);
         }

@@ -115,6 +115,28 @@ fn every_mistake_is_told_at_its_place_with_what_fits() {
 }
 
 #[test]
+fn the_variable_that_was_probably_meant_is_offered_and_none_that_is_far() {
+    for (wrong, hint) in [
+        ("ticket.subjct", "did you mean ticket.subject? one of"),
+        ("tiket.subject", "did you mean ticket.subject? one of"),
+        (
+            "ticket.custom.aera",
+            "did you mean ticket.custom.area? one of",
+        ),
+        ("ticket.custom.gone", "one of"),
+        ("subject", "one of"),
+    ] {
+        let told = read(&format!("{{{{{wrong}}}}}")).expect_err("is wrong");
+        assert!(
+            told[0]
+                .message
+                .starts_with(&format!("there is no variable '{wrong}'; {hint} ")),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
 fn depth_length_and_output_are_bounded() {
     let nested = |n: usize| "{{#if ticket.subject}}".repeat(n) + "x" + &"{{/if}}".repeat(n);
     assert_eq!(rendered(&nested(DEPTH), false), "x");

@@ -1,4 +1,5 @@
 import { Popover } from '@base-ui/react/popover'
+import clsx from 'clsx'
 import { useRef } from 'react'
 import { flushSync } from 'react-dom'
 import type { PopupProps } from '@/components/ui/lazy-popup'
@@ -11,6 +12,8 @@ export interface PickerProps extends PopupProps {
   label: string
   options: Option[]
   onPick: (option: Option) => void
+  /** For labels with long hints. */
+  wide?: boolean
   /** Stays open, to choose several. */
   several?: boolean
   /** For options that come from the API: called with what is typed; without it the options given are filtered. */
@@ -28,7 +31,7 @@ export interface PickerProps extends PopupProps {
   footer?: React.ReactNode
 }
 
-export function PickerPopup({ label, trigger, open, onOpenChange, ...list }: PickerProps) {
+export function PickerPopup({ label, wide = false, trigger, open, onOpenChange, ...list }: PickerProps) {
   const box = useRef<HTMLInputElement>(null)
   const button = useRef<HTMLButtonElement>(null)
   const picked = useRef(false)
@@ -48,7 +51,10 @@ export function PickerPopup({ label, trigger, open, onOpenChange, ...list }: Pic
               aria-label={label}
               initialFocus={box}
               finalFocus={() => !picked.current}
-              className="flex max-h-[min(360px,var(--available-height))] w-64 max-w-[calc(100vw-16px)] flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-pop outline-none"
+              className={clsx(
+                'flex max-h-[min(360px,var(--available-height))] max-w-[calc(100vw-16px)] flex-col overflow-hidden rounded-lg border border-line bg-raised shadow-pop outline-none',
+                wide ? 'w-88' : 'w-64',
+              )}
             >
               <PickerList
                 {...list}

@@ -8,13 +8,14 @@ import { keep, readKept } from '@/lib/kept-texts'
  * beside what is wrong with it. With a name in `kept`, what Escape has cancelled is there again when the field is opened
  * next; another Escape throws it away, and only Enter saves it as it is.
  */
-export function InlineField({
+export function InlineField<T>({
   label,
   value,
   type = 'text',
   multiline = false,
   disabled = false,
   kept,
+  of,
   children,
   onSave,
 }: {
@@ -24,10 +25,12 @@ export function InlineField({
   multiline?: boolean
   disabled?: boolean
   kept?: string
+  /** What the value belongs to. */
+  of?: T
   /** The value as it is shown, when it is more than its text. */
   children?: ReactNode
-  /** Rejects with what is wrong with it. */
-  onSave: (text: string) => Promise<unknown>
+  /** Rejects with what is wrong with it. `seen`: what the value belongs to, as it was when the field was opened. */
+  onSave: (text: string, seen: T | undefined) => Promise<unknown>
 }) {
   const id = useId()
   const [draft, setDraft] = useState<string | null>(null)
@@ -36,6 +39,7 @@ export function InlineField({
   const entered = useRef(false)
   /** What the field held when it was opened. */
   const begun = useRef(value)
+  const seen = useRef<T>(undefined)
   const remember = (text: string | undefined) =>
     kept && keep(kept, text === undefined || text === value ? undefined : { unsaved: true, value: text })
   const returned = useRef(false)
@@ -54,6 +58,7 @@ export function InlineField({
         aria-label={t.edit(label, value)}
         onClick={() => {
           begun.current = (kept && readKept<{ value: string }>(kept)?.value) ?? value
+          seen.current = of
           setDraft(begun.current)
         }}
       >
@@ -73,7 +78,7 @@ export function InlineField({
     }
     setDraft(null)
     try {
-      await onSave(text)
+      await onSave(text, seen.current)
       remember(undefined)
       setError(null)
     } catch (refused) {

@@ -71,10 +71,6 @@ const de: Translation<typeof en> = {
     replyLeft: (what) => `Ihre Antwort zu ${what} wurde nicht gesendet`,
     noteLeft: (what) => `Ihre Notiz zu ${what} wurde nicht hinzugefügt`,
   },
-  draft: {
-    elsewhere: 'Auf einem anderen Gerät wurde dieser Entwurf ebenfalls geändert. Ihr Text hier bleibt erhalten.',
-    take: 'Anderen Text verwenden',
-  },
   refused: {
     one: (what) => `${what} wurde nicht geändert`,
     some: (failed, all) => `${failed} von ${all} Tickets wurden nicht geändert`,

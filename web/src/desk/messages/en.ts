@@ -73,10 +73,6 @@ export default {
     replyLeft: (what: string) => `Your reply on ${what} was not sent`,
     noteLeft: (what: string) => `Your note on ${what} was not added`,
   },
-  draft: {
-    elsewhere: 'This draft was also changed on another device. What you write here is kept.',
-    take: 'Use that text',
-  },
   refused: {
     one: (what: string) => `${what} was not changed`,
     some: (failed: number, all: number) => `${failed} of ${all} tickets were not changed`,

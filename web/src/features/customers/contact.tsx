@@ -23,8 +23,8 @@ const said = (error: unknown): never => {
 export function Contact({ customer, disabled }: { customer: Customer; disabled: boolean }) {
   const change = useChangeCustomer(customer.id)
   const now = useNow()
-  const save = (key: 'email' | 'phone' | 'locale' | 'time_zone') => (text: string) =>
-    change.mutateAsync({ change: { [key]: text || null } }).catch(said)
+  const save = (key: 'email' | 'phone' | 'locale' | 'time_zone') => (text: string, seen: Customer | undefined) =>
+    change.mutateAsync({ change: { [key]: text || null }, seen }).catch(said)
   const kept = (key: string) => `customer:${customer.id}:${key}`
   const row = (icon: ReactNode, label: string, field: ReactNode, after?: ReactNode) => (
     <div className="flex items-start gap-2">
@@ -48,6 +48,7 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
           <InlineField
             label={t.email}
             kept={kept('email')}
+            of={customer}
             type="email"
             value={customer.email ?? ''}
             disabled={disabled}
@@ -73,6 +74,7 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
           <InlineField
             label={t.phone}
             kept={kept('phone')}
+            of={customer}
             type="tel"
             value={customer.phone ?? ''}
             disabled={disabled}
@@ -85,6 +87,7 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
           <InlineField
             label={t.language}
             kept={kept('locale')}
+            of={customer}
             value={customer.locale}
             disabled={disabled}
             onSave={save('locale')}
@@ -98,6 +101,7 @@ export function Contact({ customer, disabled }: { customer: Customer; disabled: 
           <InlineField
             label={t.timeZone}
             kept={kept('time_zone')}
+            of={customer}
             value={customer.time_zone}
             disabled={disabled}
             onSave={save('time_zone')}

@@ -80,9 +80,10 @@ function Page({ customer }: { customer: Customer }) {
           <InlineField
             label={t.name}
             kept={`customer:${id}:name`}
+            of={customer}
             value={customer.name}
             disabled={fixed}
-            onSave={(name) => change.mutateAsync({ change: { name } })}
+            onSave={(name, seen) => change.mutateAsync({ change: { name }, seen })}
           />
         }
         line={
@@ -123,9 +124,9 @@ function Page({ customer }: { customer: Customer }) {
             {isCustomer && <OrganizationCard customer={customer} disabled={fixed} />}
             <Fields
               kept={`customer:${id}`}
-              values={customer.custom}
+              of={customer}
               disabled={fixed}
-              save={(custom) => change.mutateAsync({ change: { custom } })}
+              save={(custom, seen) => change.mutateAsync({ change: { custom }, seen })}
             />
           </>
         }

@@ -8,18 +8,21 @@ import { textOf, type Values, withValue } from './custom-values'
 import { t } from './messages'
 
 /** The desk's own fields of a customer or an organization, each edited where it stands. */
-export function Fields({
-  values,
+export function Fields<T extends { custom: Values }>({
+  of,
   disabled,
   kept,
   save,
 }: {
-  values: Values
+  /** Whose they are. */
+  of: T
   disabled: boolean
-  /** Whose they are: what is typed is kept under this name. */
+  /** What is typed is kept under this name. */
   kept: string
-  save: (values: Values) => Promise<unknown>
+  /** `seen`: whose they are, as it was when a field was opened. */
+  save: (values: Values, seen?: T) => Promise<unknown>
 }) {
+  const values = of.custom
   const [adding, setAdding] = useState(false)
   const [error, setError] = useState<string | null>(null)
   const names = Object.keys(values).sort((a, b) => a.localeCompare(b))
@@ -44,9 +47,10 @@ export function Fields({
               <InlineField
                 label={name}
                 kept={`${kept}:custom.${name}`}
+                of={of}
                 value={textOf(values[name])}
                 disabled={disabled}
-                onSave={(text) => save(withValue(values, name, text))}
+                onSave={(text, seen) => save(withValue(values, name, text), seen)}
               />
             </dd>
           </div>

@@ -32,7 +32,8 @@ export function Notes({
   const query = useQuery(notesQuery(about))
   const notes = useNotes(about, name)
   const [writing, setWriting] = useState(false)
-  const [editing, setEditing] = useState<number | null>(null)
+  // As it was when somebody began to edit it.
+  const [editing, setEditing] = useState<CustomerNote | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each time it is asked for
   useEffect(() => {
     if (!asked) return
@@ -75,21 +76,21 @@ export function Notes({
       {query.data?.items.length === 0 && !writing && <p className="text-[12px] leading-4 text-dim">{t.notesHint}</p>}
       <ul className="space-y-2 pt-1">
         {query.data?.items.map((note) =>
-          editing === note.id ? (
+          editing?.id === note.id ? (
             <li key={note.id}>
               <NoteForm
                 text={note.body_text}
                 kept={`${kept}:${note.id}`}
                 onClose={() => setEditing(null)}
-                onRefused={() => setEditing(note.id)}
-                onSave={(text) => notes.edit.mutateAsync({ note, text })}
+                onRefused={() => setEditing(editing)}
+                onSave={(text) => notes.edit.mutateAsync({ note, seen: editing, text })}
               />
             </li>
           ) : (
             <Note
               key={note.id}
               note={note}
-              onEdit={() => setEditing(note.id)}
+              onEdit={() => setEditing(note)}
               onPin={() => pin(note)}
               onRemove={() => remove(note)}
             />

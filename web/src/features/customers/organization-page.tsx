@@ -71,8 +71,9 @@ function Page({ organization }: { organization: Organization }) {
           <InlineField
             label={t.name}
             kept={`organization:${id}:name`}
+            of={organization}
             value={organization.name}
-            onSave={(name) => change.mutateAsync({ name })}
+            onSave={(name, seen) => change.mutateAsync({ name, seen })}
           />
         }
         line={[organization.domains[0], count === undefined ? null : t.peopleCount(count, people.hasNextPage)]
@@ -91,9 +92,9 @@ function Page({ organization }: { organization: Organization }) {
             <Described organization={organization} change={change.mutateAsync} />
             <Fields
               kept={`organization:${id}`}
-              values={organization.custom}
+              of={organization}
               disabled={false}
-              save={(custom) => change.mutateAsync({ custom })}
+              save={(custom, seen) => change.mutateAsync({ custom, seen })}
             />
           </>
         }
@@ -132,8 +133,9 @@ const Described = ({
           <InlineField
             label={t.domains}
             kept={`organization:${organization.id}:domains`}
+            of={organization}
             value={organization.domains.join(', ')}
-            onSave={(text) => change({ domains: readDomains(text) })}
+            onSave={(text, seen) => change({ domains: readDomains(text), seen })}
           />
         </dd>
       </div>
@@ -144,8 +146,9 @@ const Described = ({
             label={t.about}
             kept={`organization:${organization.id}:notes`}
             multiline
+            of={organization}
             value={organization.notes}
-            onSave={(notes) => change({ notes })}
+            onSave={(notes, seen) => change({ notes, seen })}
           />
         </dd>
       </div>

@@ -1,9 +1,10 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { configOf } from '@/desk/fields/custom-field'
 import { fieldValue } from '@/desk/fields/field-value'
 import { InlineCustomField, type Refused } from '@/desk/inline-custom-field'
 import type { ObjectField, ObjectRecord } from '@/desk/objects'
 import { RelationLink } from '@/desk/relation-link'
+import { sameValue } from '@/desk/ticket-changes'
 import { useTimes } from '@/desk/times'
 import { problemAt } from '@/lib/api/client'
 
@@ -18,9 +19,11 @@ export function RecordField({
   field: ObjectField
   /** It can be read only. */
   fixed: boolean
-  save: (value: unknown) => Promise<unknown>
+  /** `seen`: the record as it was when somebody began to type. */
+  save: (value: unknown, seen: ObjectRecord | undefined) => Promise<unknown>
 }) {
   const [refusal, setRefusal] = useState<Refused>()
+  const begun = useRef<ObjectRecord>(undefined)
   const id = `record-${field.key}`
   const value = record.custom[field.key]
   const readOnly = fixed || !field.active
@@ -46,14 +49,21 @@ export function RecordField({
             id={id}
             value={value}
             refusal={refusal}
+            onBegin={() => {
+              begun.current = record
+            }}
             onDismiss={() => setRefusal(undefined)}
-            onSave={(next) =>
-              void save(next).then(
+            onSave={(next) => {
+              const seen = begun.current
+              begun.current = undefined
+              // Nothing of one's own: what has been set meanwhile stays.
+              if (seen && !refusal && sameValue(seen.custom[field.key], next)) return
+              void save(next, seen).then(
                 () => setRefusal(undefined),
                 (error: Error) =>
                   setRefusal({ message: problemAt(error, `custom.${field.key}`) ?? error.message, value: next }),
               )
-            }
+            }}
           />
         )}
       </dd>

@@ -89,7 +89,13 @@ function Page({ record }: { record: ObjectRecord }) {
             <Box size={20} aria-hidden />
           </span>
           <h1 className="min-w-0 flex-1 text-[20px] leading-7 font-semibold" tabIndex={-1}>
-            <InlineField label={t.name} value={record.name} disabled={fixed} onSave={(name) => save({ name })} />
+            <InlineField
+              label={t.name}
+              of={record}
+              value={record.name}
+              disabled={fixed}
+              onSave={(name, seen) => save({ name, seen })}
+            />
           </h1>
           {!fixed && <Remove record={record} />}
         </div>
@@ -103,9 +109,10 @@ function Page({ record }: { record: ObjectRecord }) {
             <dd>
               <InlineField
                 label={t.key}
+                of={record}
                 value={record.external_key ?? ''}
                 disabled={fixed}
-                onSave={(text) => save({ external_key: text || null })}
+                onSave={(text, seen) => save({ external_key: text || null, seen })}
               />
             </dd>
             {shown.map((field) => (
@@ -114,7 +121,7 @@ function Page({ record }: { record: ObjectRecord }) {
                 record={record}
                 field={field}
                 fixed={fixed}
-                save={(value) => save({ custom: { [field.key]: value } })}
+                save={(value, seen) => save({ custom: { [field.key]: value }, seen })}
               />
             ))}
           </dl>

@@ -68,6 +68,14 @@ export function useQueueCommands(options: Options) {
     change(to, what)
     acted(to)
   }
+  const applyStatusOf = async (category: string) => {
+    // A key can come before the statuses: it is not swallowed, and acts on what it was pressed on.
+    const to = aim()
+    if (!to) return
+    const known = statuses ?? (await client.ensureQueryData(statusesQuery).catch(() => undefined))
+    const status = statusOf(known, category)
+    apply(category === 'solved' ? solve(known) : status && setStatus(status), to)
+  }
   const take = (to = aim()) => me && apply(assign(me), to)
   const unread = (of: Row | undefined) => {
     if (of) void markUnread(client, of.id)
@@ -109,7 +117,7 @@ export function useQueueCommands(options: Options) {
     return {
       keys: `s ${key}`,
       label: t.keys.status(status?.label ?? t.category[category]),
-      run: () => apply(category === 'solved' ? solve(statuses) : status && setStatus(status)),
+      run: () => void applyStatusOf(category),
     }
   })
   const picks: [string, string, ActKind, Command['icon']][] = [

@@ -463,6 +463,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/drafts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Throws away what another device has written over: one of the `others` of a draft. */
+        delete: operations["delete_other_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/erasures": {
         parameters: {
             query?: never;
@@ -1875,10 +1892,10 @@ export interface paths {
         };
         /** One's own draft of a `reply` or `note`; nobody else sees it. */
         get: operations["get_draft"];
-        /** Keeps a draft (body_text or body_html); with If-Match, 409 when another device was faster. */
+        /** Keeps a draft (body_text or body_html); with If-Match, 409 when another device was faster. Without, what was there stays among `others`. */
         put: operations["save_draft"];
         post?: never;
-        /** Throws a draft away. */
+        /** Throws a draft away; with If-Match, 409 when another device has written on. `others` stay, beside an empty draft. */
         delete: operations["delete_draft"];
         options?: never;
         head?: never;
@@ -3399,6 +3416,11 @@ export interface components {
             body_html?: string | null;
             /** @description At most 4,000,000 bytes */
             body_text?: string;
+            /**
+             * Format: int64
+             * @description That of the draft that is sent: one that was written since stays; 0 leaves any
+             */
+            draft_version?: number;
             /** @description `reply` by default */
             kind?: components["schemas"]["WrittenKind"];
             mentions?: components["schemas"]["NewMention"][];
@@ -4026,6 +4048,8 @@ export interface components {
             /** Format: int64 */
             id: number;
             kind: components["schemas"]["WrittenKind"];
+            /** @description What another device has written over, the newest first; at most five */
+            others: components["schemas"]["OtherDraft"][];
             /** Format: int64 */
             ticket_id: number;
             /** Format: date-time */
@@ -5205,6 +5229,15 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        OtherDraft: {
+            attachment_ids: number[];
+            body_html?: string | null;
+            body_text: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: date-time */
+            overtaken_at: string;
+        };
         OwnSession: {
             /** Format: date-time */
             created_at: string;
@@ -5458,6 +5491,8 @@ export interface components {
                 /** Format: int64 */
                 id: number;
                 kind: components["schemas"]["WrittenKind"];
+                /** @description What another device has written over, the newest first; at most five */
+                others: components["schemas"]["OtherDraft"][];
                 /** Format: int64 */
                 ticket_id: number;
                 /** Format: date-time */
@@ -10392,6 +10427,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_Draft"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    delete_other_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deleted"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

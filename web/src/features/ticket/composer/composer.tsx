@@ -32,6 +32,7 @@ import { useMacro } from './use-macro'
 import { useMessage } from './use-message'
 
 const MentionList = lazyPart(() => import('./mention-list'))
+const OtherVersions = lazyPart(() => import('./other-versions'))
 const MacroPicker = lazyPart(() => import('./macro-picker'))
 const NewMacro = lazyPart(() => import('./new-macro').then((part) => ({ default: part.NewMacro })))
 const EditMacro = lazyPart(() => import('./edit-macro').then((part) => ({ default: part.EditMacro })))
@@ -103,7 +104,7 @@ export function Composer({
     else handle.current?.focus()
   }
   const guards = guardsOf({ message, macro, handle, onKind, submit })
-  const sendByKey = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
+  const { onKey: sendByKey, sendAsButton } = useSendAs(kind, message.html !== '' || message.uploads.length > 0, sendAs)
   const onSendKey = (event: KeyboardEvent) => {
     // Alt and Enter choose in a list that is open.
     const acts = handle.current?.isChoosing() ? [] : guards.flatMap((guard) => guard.acts)
@@ -150,7 +151,7 @@ export function Composer({
       focus={focus + early.focused}
       tall={phone}
       {...(phone ? { onEscape: onClose } : {})}
-      onSubmit={() => submit()}
+      onSubmit={sendAsButton}
       onChange={message.write}
       onFiles={(files) => void attach(files, true)}
       onUndo={macro.onUndo}
@@ -193,6 +194,11 @@ export function Composer({
         <>
           {message.signature && <Signature text={message.signature} left={message.unsigned} onSign={sign} />}
           <UploadChips place={message.place} uploads={message.uploads} />
+          {message.others.length > 0 && (
+            <Suspense>
+              <OtherVersions ticket={ticket.id} kind={kind} others={message.others} />
+            </Suspense>
+          )}
           <GuardStrips guards={guards} message={message} macro={macro} handle={handle} />
         </>
       }
@@ -212,7 +218,7 @@ export function Composer({
         status={message.status}
         waiting={message.waiting}
         tall={phone}
-        onSend={() => submit()}
+        onSend={sendAsButton}
         onSendAs={sendAs}
       />
     </Editor>
@@ -229,7 +235,7 @@ export function Composer({
       onFocus={() => setEarly((now) => ({ ...now, focused: 1 }))}
       onLeave={() => setEarly((now) => ({ ...now, focused: -focus }))}
       onFiles={(files) => void attach(files)}
-      onSubmit={() => submit()}
+      onSubmit={sendAsButton}
     />
   )
   const recipients = note ? <NoteRecipients ticket={ticket.id} /> : <ReplyRecipients ticket={ticket} />

@@ -20,6 +20,7 @@ import {
   typeWord,
 } from '@/desk/config'
 import { CustomFieldControl } from '@/desk/custom-field-control'
+import { t as tf } from '@/desk/fields/messages'
 import { TICKET_TYPES } from '@/desk/ticket-changes'
 import { memberOf, textsOf } from '@/lib/api/open'
 import { useDebounced } from '@/lib/use-debounced'
@@ -198,7 +199,7 @@ export function MacroActionFields({
               {control(row, at, described)}
               {problem && (
                 <p id={`${own}-error`} role="alert" className="mt-1 text-danger-ink">
-                  <Told text={problem} />
+                  <Told text={tf.problem(label, problem)} />
                 </p>
               )}
             </div>

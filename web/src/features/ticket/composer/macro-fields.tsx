@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { BOX, CONTROL, Field } from '@/components/ui/field'
 import { customFieldsQuery } from '@/desk/config'
 import type { Macro } from '@/desk/macros'
@@ -11,6 +12,7 @@ import { agentsByAddressQuery } from './macro-agents'
 import { Changes } from './macro-preview'
 import { wordsOf } from './macros'
 import { t } from './messages'
+import { InsertPlaceholder } from './placeholders/insert-placeholder'
 
 /** The paths whose problems stand beside their fields. */
 export const isShown = (path: string) => /^(name$|body_text(\[\d+\])?$|actions\[\d+\])/.test(path)
@@ -33,6 +35,7 @@ export function MacroFields({
   const { data: me } = useQuery(meQuery)
   const { data: fields } = useQuery(customFieldsQuery)
   const { data: agents } = useQuery(agentsByAddressQuery)
+  const text = useRef<HTMLTextAreaElement>(null)
   const changes = changesOf(rows, ticket, fields?.items ?? [], {
     me: me?.name,
     agent: (email) => agents?.find((each) => each.email === email)?.name,
@@ -59,6 +62,7 @@ export function MacroFields({
         {(props) => (
           <textarea
             {...props}
+            ref={text}
             name="text"
             rows={5}
             dir="auto"
@@ -67,6 +71,7 @@ export function MacroFields({
           />
         )}
       </Field>
+      <InsertPlaceholder text={text} />
       <MacroActionFields rows={rows} onChange={onRows} problemAt={(row) => at(`actions[${row}]`)} />
       {rows.length > 0 && (
         <section aria-label={t.newMacro.tried(ticket.id)} aria-live="polite" className="rounded-md bg-panel px-3 py-2">

@@ -19,6 +19,8 @@ export interface Outgoing {
   picked?: string
   /** With its author's signature below. */
   signed?: boolean
+  /** The version of its draft that the desk has; one that another device has written since is not sent with it. */
+  draft?: number
   /** The last message that its writer had before them, and the version of the ticket. */
   seen: number
   version: number

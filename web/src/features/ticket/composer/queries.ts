@@ -28,6 +28,7 @@ const bodyOf = (message: Outgoing, version: number): Schemas['CreateMessage'] =>
   ...(message.files.length ? { attachment_ids: message.files.flatMap(({ id }) => id ?? []) } : {}),
   ...(message.status ? { status: message.status } : {}),
   ...(message.signed ? { with_signature: true } : {}),
+  ...(message.draft === undefined ? {} : { draft_version: message.draft }),
   // A note may say what it says whatever others have done; a reply must know what the customer has been told.
   ...(message.kind === 'reply' ? { version } : {}),
 })

@@ -1,6 +1,6 @@
 /** Sending with another status than the button says, as other desks' "submit as": by keys, from the palette and the menu. */
 import { useQuery } from '@tanstack/react-query'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import { StatusIcon } from '@/components/ui/status-icon'
 import { useCommands } from '@/desk/commands'
 import { type Status, statusesQuery, statusOf } from '@/desk/config'
@@ -40,9 +40,27 @@ export const letterOf = ({ key, code, nativeEvent }: KeyboardEvent) => {
   return /^[a-z]$/i.test(key) ? key.toLowerCase() : code.replace(/^Key/, '').toLowerCase()
 }
 
+/** A category, or what the button says. */
+type Asked = keyof typeof LETTERS | 'button'
+
 /** Offers it to the palette; answers what hears the keys that send, before the text takes them. */
 export function useSendAs(kind: Kind, offered: boolean, send: (status?: Status) => void) {
   const { statuses, choices } = useSendChoices(kind)
+  // Asked for before the statuses are there: it goes as soon as they are, never without the status that it goes with.
+  const [early, setEarly] = useState<Asked | null>(null)
+  const sendAs = (asked: Asked) => {
+    if (!statuses) return setEarly(asked)
+    send(asked === 'button' ? undefined : statusOf(statuses, asked))
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when they are there
+  useEffect(() => {
+    if (!statuses || !early) return
+    setEarly(null)
+    sendAs(early)
+  }, [statuses, early])
+  // Another text, which nobody has asked to send.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the tab changes
+  useEffect(() => setEarly(null), [kind])
   useCommands(
     offered
       ? choices.map(({ status, label, icon, keys }) => ({
@@ -54,17 +72,21 @@ export function useSendAs(kind: Kind, offered: boolean, send: (status?: Status) 
         }))
       : [],
   )
-  return (event: KeyboardEvent) => {
+  const onKey = (event: KeyboardEvent) => {
     const mod = event.ctrlKey || event.metaKey
     const letter = event.ctrlKey && event.altKey && !event.metaKey ? letterOf(event) : undefined
     const category =
       event.key === 'Enter' && mod && event.shiftKey
         ? 'solved'
         : Object.keys(LETTERS).find((each) => LETTERS[each] === letter)
-    const status = category && statusOf(statuses, category)
-    if (!status && !(event.key === 'Enter' && mod && !event.shiftKey && !event.altKey)) return
+    const asked =
+      category && (!statuses || statusOf(statuses, category))
+        ? category
+        : event.key === 'Enter' && mod && !event.shiftKey && !event.altKey && 'button'
+    if (!asked) return
     event.preventDefault()
     event.stopPropagation()
-    send(status || undefined)
+    sendAs(asked)
   }
+  return { onKey, sendAsButton: () => sendAs('button') }
 }

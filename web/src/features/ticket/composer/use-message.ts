@@ -17,6 +17,7 @@ import { moveUploads, placeOf, setUploads, uploadsOf, useUploads } from './uploa
 
 type Guard = 'slash' | 'blanks' | 'mentions' | 'overtaken' | 'files'
 
+const NONE: never[] = []
 const PICTURE = /\/api\/attachments\/(\d+)\/content/g
 
 /** `onSent`: it goes, at once or as soon as what it waits for is there; `fetching`: a macro that was chosen for it. */
@@ -141,6 +142,7 @@ export function useMessage(
       ...(as ? { status: as.key } : {}),
       ...(picked ? { picked } : {}),
       ...(written && !unsigned ? { signed: true } : {}),
+      draft: drafts.version(ticket.id, kind),
       seen: last,
       version: current.version,
     }
@@ -175,6 +177,7 @@ export function useMessage(
     unsigned: draft.unsigned ?? false,
     sign: (signed: boolean) => drafts.write(ticket.id, kind, { unsigned: !signed }),
     unsaved: draft.unsaved,
+    others: draft.others ?? NONE,
     editorKey: `${kind}${version[kind]}-${restored}-${draft.revision}`,
     begin,
     write,

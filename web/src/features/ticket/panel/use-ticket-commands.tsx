@@ -45,8 +45,9 @@ export function useTicketCommands({ open: { ticket, apply, setMenu, why }, write
   const { data: forms } = useQuery(formsQuery)
   const client = useQueryClient()
   const closed = ticket.status_category === 'closed'
-  const applyStatusOf = (category: string) => {
-    const status = statusOf(statuses, category)
+  const applyStatusOf = async (category: string) => {
+    // A key can come before the statuses: it is not swallowed.
+    const status = statusOf(statuses ?? (await client.ensureQueryData(statusesQuery).catch(() => undefined)), category)
     if (status) void apply(setStatus(status))
   }
   const label = (category: string) => t.status.set(statusOf(statuses, category)?.label ?? category)

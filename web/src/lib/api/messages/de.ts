@@ -80,6 +80,8 @@ const de: Translation<typeof en> = {
       `Einen Filter „${value}“ gibt es nicht. Setzen Sie ihn in Anführungszeichen, um nach dem Text zu suchen.`,
     unknown_value: ({ field, value }) => `Bei ${filter(field)} gibt es keinen Wert „${value}“.`,
     unknown_state: ({ value }) => `„${value}“ ist kein Zustand eines Tickets.`,
+    no_variable: ({ value, nearest }) =>
+      `Es gibt keinen Platzhalter {{${value}}}.${nearest ? ` Meinten Sie {{${nearest}}}?` : ''}`,
     not_day: ({ value }) => `„${value}“ ist weder ein Tag wie 2026-01-31 noch ein Zeitpunkt wie 2026-01-31T09:00:00Z.`,
     out_of_years: ({ value }) => `„${value}“ liegt außerhalb der Jahre 1 bis 9999.`,
     no_order: ({ field, example }) => `${filter(field)} hat keine Reihenfolge. Schreiben Sie ${example}.`,

@@ -81,6 +81,8 @@ export default {
     unknown_filter: ({ value }: Values) => `There is no filter “${value}”. Put it in quotes to look for the text.`,
     unknown_value: ({ field, value }: Values) => `${filter(field)} has no value “${value}”.`,
     unknown_state: ({ value }: Values) => `“${value}” is no state of a ticket.`,
+    no_variable: ({ value, nearest }: Values) =>
+      `There is no placeholder {{${value}}}.${nearest ? ` Did you mean {{${nearest}}}?` : ''}`,
     not_day: ({ value }: Values) =>
       `“${value}” is neither a day such as 2026-01-31 nor a time such as 2026-01-31T09:00:00Z.`,
     out_of_years: ({ value }: Values) => `“${value}” lies outside of the years 1 to 9999.`,

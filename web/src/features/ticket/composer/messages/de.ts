@@ -12,6 +12,20 @@ const de: Translation<typeof en> = {
   onlyTeam: 'nur Ihr Team sieht das',
   draftSaved: 'Entwurf gespeichert',
   saved: 'Gespeichert',
+  others: {
+    title: 'Andere Fassungen dieses Entwurfs',
+    count: (count) =>
+      `${number(count)} andere ${plural(count, 'Fassung', 'Fassungen')} dieses Entwurfs von einem anderen Gerät`,
+    show: 'Anzeigen',
+    hide: 'Ausblenden',
+    use: 'Diesen Text verwenden',
+    overtaken: (time) => `Ersetzt ${time}`,
+    noText: 'Ohne Text',
+    files: (count) => `${number(count)} ${plural(count, 'Datei', 'Dateien')}`,
+    notSaved:
+      'Ihr Text hier konnte noch nicht gespeichert werden und wurde deshalb nicht ersetzt. Versuchen Sie es erneut.',
+    notDiscarded: 'Die andere Fassung wurde nicht verworfen',
+  },
   send: 'Senden',
   sendAs: (status) => `Senden als ${status}`,
   asStatus: (status) => `als ${status}`,
