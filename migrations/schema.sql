@@ -13,7 +13,9 @@ CREATE TYPE app.audit_action AS ENUM (
     'delete',
     'refused',
     'redact',
-    'read'
+    'read',
+    'archive',
+    'restore'
 );
 
 ALTER TYPE app.audit_action OWNER TO autocrm_owner;
@@ -217,6 +219,17 @@ CREATE TYPE app.view_visibility AS ENUM (
 
 ALTER TYPE app.view_visibility OWNER TO autocrm_owner;
 
+CREATE TABLE app.archived_links (
+    id bigint NOT NULL,
+    kind app.link_kind NOT NULL,
+    ticket_id bigint NOT NULL,
+    other_id bigint NOT NULL,
+    created_by bigint,
+    created_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE app.archived_links OWNER TO autocrm_owner;
+
 CREATE TABLE app.bulk_items (
     job_id bigint NOT NULL,
     ticket_id bigint NOT NULL,
@@ -319,6 +332,15 @@ CREATE TABLE app.custom_fields (
 );
 
 ALTER TABLE app.custom_fields OWNER TO autocrm_owner;
+
+CREATE FUNCTION app._archive_lock() RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select 'app.archived_tickets'::regclass::oid::bigint
+$$;
+
+ALTER FUNCTION app._archive_lock() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app._as_of(p_table name, p_key text, p_at timestamp with time zone) RETURNS jsonb
     LANGUAGE plpgsql STABLE
@@ -1433,6 +1455,84 @@ $$;
 
 ALTER FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.archive_ticket(p_ticket_id bigint, p_cause jsonb) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_merged bigint[] := array(
+    select l.ticket_id from app.ticket_links l where l.kind = 'merged' and l.other_id = p_ticket_id order by l.ticket_id);
+  v_locked bigint[] := array(select t.id from app.tickets t where t.id = any (v_merged) order by t.id for update skip locked);
+  v_id bigint;
+  v_ticket app.tickets;
+begin
+  if v_locked <> v_merged then
+    return false;
+  end if;
+  perform app.await_holds();
+  foreach v_id in array v_merged || p_ticket_id
+  loop
+    perform app.refuse_held(format('Ticket %s', v_id), app.hold_of_ticket(v_id));
+  end loop;
+  foreach v_id in array v_merged || p_ticket_id
+  loop
+    select * into v_ticket from app.tickets t where t.id = v_id;
+    -- In the trash, or closed by hand without a time: left for another policy.
+    if v_ticket.closed_at is null or v_ticket.deleted_at is not null then
+      perform autocrm.fail('TK409', format('Ticket %s cannot be archived', v_id), format('id: ticket %s is in the trash, or was never closed', v_id),
+        'Restore or remove it first.');
+    end if;
+    perform app.move_to_archive(v_ticket, p_cause);
+  end loop;
+  return true;
+end
+$$;
+
+ALTER FUNCTION app.archive_ticket(p_ticket_id bigint, p_cause jsonb) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.archived_custom(p_document jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select (p_document #> '{ticket,custom}') || coalesce((
+    select jsonb_object_agg(v ->> 'field_key', v -> 'value') from jsonb_array_elements(p_document -> 'ticket_field_values') v), '{}')
+$$;
+
+ALTER FUNCTION app.archived_custom(p_document jsonb) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.archived_facts(p_ids bigint[]) RETURNS SETOF app.metric_facts
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select f.*
+    from app.archived_tickets a
+   cross join lateral jsonb_populate_recordset(null::app.metric_facts, a.document -> 'metric_facts') f
+   where a.id = any (p_ids)
+$$;
+
+ALTER FUNCTION app.archived_facts(p_ids bigint[]) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.archived_parts() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+  select '{messages,attachments,mentions,followers,drafts,ticket_field_values,ticket_records,rule_firings,sla_clocks,sla_tickets,notifications,ticket_reads,automation_due,legal_holds}'::text[]
+$$;
+
+ALTER FUNCTION app.archived_parts() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.archived_values_of(p_key text) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select count(*)
+    from app.archived_tickets a
+   where a.document #> '{ticket,custom}' ? p_key
+      or a.document -> 'ticket_field_values' @> jsonb_build_array(jsonb_build_object('field_key', p_key))
+$$;
+
+ALTER FUNCTION app.archived_values_of(p_key text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.as_id(p_text text) RETURNS bigint
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1590,7 +1690,6 @@ declare
   v_id bigint;
   v_words text[];
   v_own text[];
-  v_tickets bigint[];
   v_notes bigint[];
   v_clean boolean;
   v_before app.erasure_work;
@@ -1598,6 +1697,7 @@ declare
   v_table text;
   v_where text;
 begin
+  perform pg_advisory_xact_lock(app._archive_lock());
   v_ids := array(
     select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
   perform api._refuse('This person cannot be erased like this', p)
@@ -1616,11 +1716,12 @@ begin
   end if;
   perform app.await_holds();
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
-  -- What it looks for is kept for as long as anything is left.
+  -- What it looks for is kept for as long as anything is left. Tickets may have come back from the archive since.
   if v_last.status = 'incomplete' and v_clean then
     v_own := app.shared_words(p_words, v_ids);
     update app.erasure_work w
-       set words = w.words || app.as_in_links(array(select p from unnest(p_words) p where p <> all (v_own))), own_words = w.own_words || v_own, after_id = 0
+       set words = w.words || app.as_in_links(array(select p from unnest(p_words) p where p <> all (v_own))), own_words = w.own_words || v_own, after_id = 0,
+           ticket_ids = array(select distinct x from unnest(w.ticket_ids || app.tickets_of_people(w.user_ids)) x order by x)
      where w.erasure_id = v_last.id;
     update app.erasures e
        set status = 'running', texts = case when p_texts = 'redact' then 'redact' else e.texts end, problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
@@ -1651,19 +1752,13 @@ begin
   v_own := array(
     select w.word from app.words_of_people(v_ids) w where w.word <> all (v_words)
      union select unnest(v_own) union select unnest(v_before.own_words));
-  v_tickets := array(
-    select t.id from app.tickets t where t.requester_id = any (v_ids)
-     union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
-     union select m.ticket_id from app.mentions m where m.user_id = any (v_ids)
-     union select unnest(v_before.ticket_ids)
-     order by 1);
   v_notes := array(select n.id from app.customer_notes n where n.user_id = any (v_ids));
 
   insert into app.erasures (user_id, texts, step, requested_by)
   values (p_user_id, p_texts, (app.erasure_steps())[1], autocrm.actor_id())
   returning id into v_id;
   insert into app.erasure_work (erasure_id, user_ids, ticket_ids, words, own_words)
-  values (v_id, v_ids, v_tickets, v_words, v_own);
+  values (v_id, v_ids, array(select distinct x from unnest(app.tickets_of_people(v_ids) || v_before.ticket_ids) x order by x), v_words, v_own);
 
   perform autocrm.erasing(true);
   for v_table, v_where in
@@ -1704,7 +1799,8 @@ begin
   perform from app.metric_cursor for update;
   truncate app.metric_facts, app.metrics;
   delete from app.metric_rebuild;
-  insert into app.metric_rebuild (last_id) select max(t.id) from app.tickets t having max(t.id) is not null;
+  insert into app.metric_rebuild (last_id)
+  select x.id from (select greatest((select max(t.id) from app.tickets t), (select max(a.id) from app.archived_tickets a)) as id) x where x.id is not null;
 end
 $$;
 
@@ -1831,6 +1927,8 @@ begin
   perform from app.metric_cursor for update;
   with fresh as materialized (
     select f.* from app.ticket_facts(p_ids) f
+     union all
+    select f.* from app.archived_facts(p_ids) f
   ), stored as materialized (
     select f.* from app.metric_facts f where f.ticket_id = any (p_ids)
   ), kept as (
@@ -2016,6 +2114,25 @@ $_$;
 
 ALTER FUNCTION app.domains_problem(p_domains text[]) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.ensure_archive_year(p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+declare
+  v_from timestamptz := date_trunc('year', p_at);
+  v_name text := 'archived_tickets_' || to_char(v_from, 'YYYY');
+begin
+  if to_regclass('app.' || v_name) is null then
+    execute format('create table app.%I (like app.archived_tickets including defaults including constraints including storage including compression)', v_name);
+    execute format('alter table app.%I enable row level security', v_name);
+    execute format('alter table app.archived_tickets attach partition app.%I for values from (%L) to (%L)', v_name, v_from, v_from + interval '1 year');
+  end if;
+end
+$$;
+
+ALTER FUNCTION app.ensure_archive_year(p_at timestamp with time zone) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -2166,6 +2283,87 @@ CREATE TABLE app.erasures (
 );
 
 ALTER TABLE app.erasures OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.erase_person_in_archive(p_erasure app.erasures, p_work app.erasure_work, p_upto bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_forms text[] := app.forms_of(p_work.words);
+  v_traces text[] := app.traces_of(v_forms);
+  v_found record;
+  v_erasure app.erasures;
+  v_work app.erasure_work;
+  v_part text;
+  v_changed bigint := 0;
+begin
+  for v_found in
+    select a.id, x.is_theirs, x.is_written_on,
+           -- A merged one comes with the ticket that shows it.
+           coalesce((select l.other_id from app.archived_links l join app.archived_tickets o on o.id = l.other_id
+                      where l.kind = 'merged' and l.ticket_id = a.id limit 1), a.id) as root_id
+      from app.archived_tickets a
+     cross join lateral (
+       select a.requester_id = any (p_work.user_ids) or a.id = any (p_work.ticket_ids)
+              or exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]') || coalesce(a.document -> 'mentions', '[]')) f
+                          where (f ->> 'user_id')::bigint = any (p_work.user_ids)) as is_theirs,
+              exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m
+                       where (m ->> 'author_id')::bigint = any (p_work.user_ids)) as is_written_on) x
+     where a.id > p_work.after_id and a.id <= p_upto
+       and (x.is_theirs or x.is_written_on
+            -- By their letters first, as in erase_words_in().
+            or case when exists (select from unnest(v_traces) w where position(w in lower(a.document::text)) > 0) then
+                 autocrm.redact_json(a.document, v_forms) is distinct from a.document
+                 or exists (
+                   select from jsonb_array_elements(
+                            coalesce(a.document -> 'messages', '[]') || coalesce(a.document -> 'drafts', '[]')
+                            || jsonb_build_object('body_html', a.document #> '{ticket,description_html}')) h
+                    where autocrm.redact_words(h ->> 'body_html', p_work.words, true) is distinct from h ->> 'body_html')
+               end)
+     order by a.id
+  loop
+    begin
+      if not app.restore_archived_ticket(v_found.root_id, true) then
+        raise exception using errcode = '40001', message = format('ticket %s has moved while a person was erased from it', v_found.root_id);
+      end if;
+      v_erasure := p_erasure;
+      v_work := p_work;
+      -- What another person is called by too stays on the tickets of others, and so do answers in which these stand.
+      if not (v_found.is_theirs or v_found.is_written_on and p_erasure.texts = 'redact') then
+        v_erasure.texts := 'keep';
+        v_work.own_words := '{}';
+      end if;
+      perform app.erase_person_on(v_found.id, v_erasure, v_work);
+      -- What only they had, as when the erasure began.
+      perform autocrm.erasing(true);
+      delete from app.mentions m where m.ticket_id = v_found.id and m.user_id = any (p_work.user_ids);
+      delete from app.drafts d where d.ticket_id = v_found.id and d.author_id = any (p_work.user_ids);
+      delete from app.notifications n where n.ticket_id = v_found.id and n.user_id = any (p_work.user_ids);
+      delete from app.ticket_reads r where r.ticket_id = v_found.id and r.user_id = any (p_work.user_ids);
+      perform autocrm.erasing(false);
+      -- Its rows in the tables that are gone through for daily work. Its messages are done.
+      v_work.after_id := v_found.id - 1;
+      foreach v_part in array array['tickets'] || app.archived_parts()
+      loop
+        continue when v_part = 'messages' or not exists (select from app.erasable_columns_of(v_part));
+        perform app.erase_words_in(v_erasure, v_work, v_part, case v_part when 'tickets' then 'x.id' else 'x.ticket_id' end, v_found.id);
+      end loop;
+      if not app.archive_ticket(v_found.root_id, jsonb_build_object('kind', 'erasure', 'id', p_erasure.id)) then
+        raise exception using errcode = '55P03', message = format('ticket %s is being written', v_found.root_id);
+      end if;
+      v_changed := v_changed + 1;
+    exception when others then
+      if app.is_transient(sqlstate) or sqlstate = '55P03' then
+        raise;
+      end if;
+      update app.erasures e set problems = (e.problems || format('archived_tickets %s: %s', v_found.id, sqlstate))[1:200] where e.id = p_erasure.id;
+    end;
+  end loop;
+  return v_changed;
+end
+$$;
+
+ALTER FUNCTION app.erase_person_in_archive(p_erasure app.erasures, p_work app.erasure_work, p_upto bigint) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) RETURNS void
     LANGUAGE plpgsql
@@ -2473,6 +2671,7 @@ CREATE FUNCTION app.erasure_spared() RETURNS TABLE(of_table text, of_column text
     ('audit_log', null::text, 'its own step, the last one'),
     ('erasures', null, 'holds nothing of the person'),
     ('erasure_work', null, 'what is looked for, until nothing is left'),
+    ('archived_tickets', null, 'a step of their own, in which each comes back for a moment'),
     ('names', null, 'made from what names something, which is searched'),
     ('search_documents', null, 'made from tickets and messages'),
     ('passwords', null, 'digests'),
@@ -2501,7 +2700,7 @@ CREATE FUNCTION app.erasure_steps() RETURNS text[]
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  select array['tickets of the person'] || array(
+  select array['tickets of the person', 'archived_tickets'] || array(
     -- Events and the audit last: what the other steps write is among them.
     select t.name from app.erasable_tables() t order by t.name = 'events', t.name) || array['audit_log']
 $$;
@@ -2942,6 +3141,7 @@ CREATE FUNCTION app.hold_of_people(p_ids bigint[]) RETURNS text
      and (h.user_id = any (p_ids)
           or h.organization_id in (select u.organization_id from app.users u where u.id = any (p_ids))
           or h.organization_id in (select t.organization_id from app.tickets t where t.requester_id = any (p_ids))
+          or h.organization_id in (select a.organization_id from app.archived_tickets a where a.requester_id = any (p_ids))
           or h.ticket_id in (select t.id from app.tickets t where t.requester_id = any (p_ids))
           or h.ticket_id in (select f.ticket_id from app.followers f where f.user_id = any (p_ids))
           or h.ticket_id in (select m.ticket_id from app.messages m where m.ticket_id = h.ticket_id and m.author_id = any (p_ids)))
@@ -2974,7 +3174,7 @@ begin
   if not exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) then
     return null;
   end if;
-  return (
+  return coalesce((
     select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
       from app.tickets t
       join app.users u on u.id = t.requester_id
@@ -2985,7 +3185,19 @@ begin
         or h.user_id is not null and (
              exists (select from app.followers f where f.ticket_id = t.id and f.user_id = h.user_id)
              or exists (select from app.messages m where m.ticket_id = t.id and m.author_id = h.user_id))
-     where t.id = p_ticket_id and (h.until is null or h.until > autocrm.now()));
+     where t.id = p_ticket_id and (h.until is null or h.until > autocrm.now())), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
+      from app.archived_tickets a
+      left join app.users u on u.id = a.requester_id
+      join app.legal_holds h
+        on h.user_id = a.requester_id or h.organization_id in (a.organization_id, u.organization_id)
+        or h.user_id is not null and (
+             exists (
+               select from app.users p
+                where h.user_id in (p.id, p.merged_into_id)
+                  and (exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = p.id)
+                       or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = p.id))))
+     where a.id = p_ticket_id and (h.until is null or h.until > autocrm.now())));
 end
 $$;
 
@@ -2995,14 +3207,19 @@ CREATE FUNCTION app.is_held_audit(p_table name, p_key text) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  select case p_table
+  select exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) and case p_table
     when 'tickets' then app.hold_of_ticket(p_key::bigint)
     when 'users' then app.hold_of_people(array[p_key::bigint])
     when 'organizations' then app.hold_of_organization(p_key::bigint)
     when 'customer_notes' then (select app.hold_of_row('customer_notes', to_jsonb(n)) from app.customer_notes n where n.id = p_key::bigint)
     when 'ticket_field_values' then app.hold_of_ticket(split_part(p_key, ',', 1)::bigint)
-    when 'messages' then (select app.hold_of_ticket(m.ticket_id) from app.messages m where m.id = p_key::bigint)
-    when 'attachments' then (select app.hold_of_ticket(a.ticket_id) from app.attachments a where a.id = p_key::bigint)
+    when 'messages' then app.hold_of_ticket(coalesce(
+      (select m.ticket_id from app.messages m where m.id = p_key::bigint),
+      (select (l.changes #>> '{ticket_id,1}')::bigint from app.audit_log l
+        where l.table_name = p_table and l.row_key = p_key and l.action = 'insert' and jsonb_typeof(l.changes #> '{ticket_id,1}') = 'number' limit 1)))
+    when 'attachments' then app.hold_of_ticket(coalesce(
+      (select a.ticket_id from app.attachments a where a.id = p_key::bigint),
+      (select f.ticket_id from app.archived_files f where f.attachment_id = p_key::bigint)))
     end is not null
 $$;
 
@@ -3261,6 +3478,26 @@ $$;
 
 ALTER FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.move_archived_words(p_ids bigint[], p_key text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_changed bigint;
+begin
+  update app.archived_tickets a
+     set words = app._search_join(app._search_head(jsonb_populate_record(null::app.tickets, a.document -> 'ticket' || jsonb_build_object('custom',
+                   app.archived_custom(a.document)))), ts_filter(a.words, '{c,d}'))
+   where a.id = any (p_ids)
+     and (a.document #> '{ticket,custom}' ? p_key
+          or a.document -> 'ticket_field_values' @> jsonb_build_array(jsonb_build_object('field_key', p_key)));
+  get diagnostics v_changed = row_count;
+  return v_changed;
+end
+$$;
+
+ALTER FUNCTION app.move_archived_words(p_ids bigint[], p_key text) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.move_field(p_field app.custom_fields) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3269,12 +3506,144 @@ begin
   update app.field_jobs set status = 'cancelled', finished_at = autocrm.now()
    where field_id = p_field.id and kind = 'move' and status in ('queued', 'running');
   insert into app.field_jobs (field_id, kind, last_id, total, created_by)
-  -- Over all ids: transactions that began earlier may still insert tickets by the old definition.
-  select p_field.id, 'move', 9223372036854775807, count(*), autocrm.actor_id() from app.tickets t;
+  -- Over all ids: transactions that began earlier may still insert tickets by the old definition. Those of the archive too.
+  select p_field.id, 'move', 9223372036854775807, (select count(*) from app.tickets) + (select count(*) from app.archived_tickets), autocrm.actor_id();
 end
 $$;
 
 ALTER FUNCTION app.move_field(p_field app.custom_fields) OWNER TO autocrm_owner;
+
+CREATE TABLE app.archived_tickets (
+    id bigint NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    archived_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    subject text NOT NULL,
+    external_id text,
+    status_id bigint NOT NULL,
+    priority_id bigint NOT NULL,
+    requester_id bigint NOT NULL,
+    organization_id bigint,
+    team_id bigint,
+    assignee_id bigint,
+    tag_ids bigint[] DEFAULT '{}'::bigint[] NOT NULL,
+    words tsvector NOT NULL,
+    document jsonb NOT NULL
+)
+PARTITION BY RANGE (closed_at);
+ALTER TABLE ONLY app.archived_tickets ALTER COLUMN document SET COMPRESSION lz4;
+
+ALTER TABLE app.archived_tickets OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.move_from_archive(p_row app.archived_tickets) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_part text;
+  v_key text;
+  v_document jsonb := p_row.document || jsonb_build_object(
+    'ticket', p_row.document -> 'ticket' || jsonb_build_object(
+      'tag_ids', (
+        select coalesce(jsonb_agg(x.id order by x.n), '[]')
+          from jsonb_array_elements_text(p_row.document #> '{ticket,tag_ids}') with ordinality x (id, n)
+         where exists (select from app.tags g where g.id = x.id::bigint)),
+      'custom', (
+        select coalesce(jsonb_object_agg(c.key, n.value) filter (where n.value is not null), '{}')
+          from jsonb_each(p_row.document #> '{ticket,custom}') c
+         cross join lateral app.value_by_now(c.key, c.value) n (value))),
+    'ticket_field_values', (
+      select coalesce(jsonb_agg(v.value || jsonb_build_object('value', n.value)) filter (where n.value is not null), '[]')
+        from jsonb_array_elements(p_row.document -> 'ticket_field_values') v
+       cross join lateral app.value_by_now(v.value ->> 'field_key', v.value -> 'value') n (value)));
+begin
+  perform autocrm.archiving(true);
+  perform app.put_back('tickets', jsonb_build_array(v_document -> 'ticket'));
+  foreach v_part in array app.archived_parts()
+  loop
+    if v_document ? v_part and v_document -> v_part <> '[]' then
+      perform app.put_back(v_part, v_document -> v_part);
+    end if;
+  end loop;
+  delete from app.archived_files f where f.ticket_id = p_row.id;
+  delete from app.archived_tickets a where a.id = p_row.id and a.closed_at = p_row.closed_at;
+  with back as (
+    insert into app.ticket_links (id, kind, ticket_id, other_id, created_by, created_at) overriding system value
+    select l.id, l.kind, l.ticket_id, l.other_id, (select u.id from app.users u where u.id = l.created_by), l.created_at
+      from app.archived_links l
+     where p_row.id in (l.ticket_id, l.other_id)
+       and exists (select from app.tickets t where t.id = l.ticket_id) and exists (select from app.tickets t where t.id = l.other_id)
+    -- Another link has taken its place meanwhile: the old one stays in the archive.
+    on conflict do nothing returning id)
+  delete from app.archived_links l using back b where l.id = b.id;
+  perform autocrm.archiving(false);
+  -- Fields that have been restricted since, and those that no longer are.
+  for v_key in
+    select f.key from app.custom_fields f
+     where case when app.is_restricted(f.visible_to) then v_document #> '{ticket,custom}' ? f.key
+                else v_document -> 'ticket_field_values' @> jsonb_build_array(jsonb_build_object('field_key', f.key)) end
+  loop
+    perform autocrm.part_fields(array[p_row.id], v_key);
+  end loop;
+  perform app.tell_erased('ticket.unarchived', p_row.id, jsonb_build_object('kind', 'restore'));
+  perform app._search_anew(p_row.id);
+end
+$$;
+
+ALTER FUNCTION app.move_from_archive(p_row app.archived_tickets) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.move_to_archive(p_ticket app.tickets, p_cause jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_part text;
+  v_rows jsonb;
+  v_document jsonb := jsonb_build_object('schema', 1, 'ticket', to_jsonb(p_ticket));
+  v_words tsvector;
+begin
+  foreach v_part in array app.archived_parts()
+  loop
+    execute format(
+      'with own as materialized (select x.* from app.%I x where x.ticket_id = $1 for update)
+       select coalesce(jsonb_agg(to_jsonb(o)), ''[]'') from own o', v_part) into v_rows using p_ticket.id;
+    if v_rows <> '[]' then
+      v_document := v_document || jsonb_build_object(v_part, v_rows);
+    end if;
+  end loop;
+  v_document := v_document || jsonb_build_object(
+    'metric_facts', (select coalesce(jsonb_agg(to_jsonb(f)), '[]') from app.ticket_facts(array[p_ticket.id]) f),
+    'names', app.names_of_ticket(p_ticket, array(
+      select p_ticket.requester_id union select p_ticket.assignee_id
+       union select (m ->> 'author_id')::bigint from jsonb_array_elements(coalesce(v_document -> 'messages', '[]')) m
+       union select (f ->> 'user_id')::bigint from jsonb_array_elements(coalesce(v_document -> 'followers', '[]')) f)));
+  select d.document into v_words from app.search_documents d where d.ticket_id = p_ticket.id and not d.outdated;
+  if not found then
+    perform app._search_rebuild(p_ticket);
+    select d.document into v_words from app.search_documents d where d.ticket_id = p_ticket.id;
+  end if;
+  perform app.ensure_archive_year(p_ticket.closed_at);
+
+  perform autocrm.archiving(true);
+  insert into app.archived_tickets (id, closed_at, created_at, subject, external_id, status_id, priority_id, requester_id, organization_id,
+                                    team_id, assignee_id, tag_ids, words, document)
+  values (p_ticket.id, p_ticket.closed_at, p_ticket.created_at, p_ticket.subject, p_ticket.external_id, p_ticket.status_id, p_ticket.priority_id,
+          p_ticket.requester_id, p_ticket.organization_id, p_ticket.team_id, p_ticket.assignee_id, p_ticket.tag_ids, v_words, v_document);
+  insert into app.archived_files (attachment_id, ticket_id, sha256)
+  select a.id, p_ticket.id, a.sha256 from app.attachments a where a.ticket_id = p_ticket.id and a.sha256 is not null;
+  with gone as (
+    delete from app.ticket_links l where p_ticket.id in (l.ticket_id, l.other_id) returning l.*)
+  insert into app.archived_links (id, kind, ticket_id, other_id, created_by, created_at)
+  select g.id, g.kind, g.ticket_id, g.other_id, g.created_by, g.created_at from gone g;
+  -- First, so that no part that goes has it made anew.
+  delete from app.search_documents d where d.ticket_id = p_ticket.id;
+  delete from app.tickets t where t.id = p_ticket.id;
+  perform autocrm.archiving(false);
+  perform app.tell_erased('ticket.archived', p_ticket.id, p_cause);
+end
+$_$;
+
+ALTER FUNCTION app.move_to_archive(p_ticket app.tickets, p_cause jsonb) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.name_problem(p_name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -3335,6 +3704,22 @@ CREATE FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean DEFAULT 
 $$;
 
 ALTER FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint, p_private boolean) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.names_of_ticket(p_ticket app.tickets, p_people bigint[]) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select jsonb_build_object(
+    'status', (select jsonb_build_object('key', s.key, 'category', s.category) from app.statuses s where s.id = p_ticket.status_id),
+    'priority', (select p.key from app.priorities p where p.id = p_ticket.priority_id),
+    'team', (select m.name from app.teams m where m.id = p_ticket.team_id),
+    'organization', (select o.name from app.organizations o where o.id = p_ticket.organization_id),
+    'form', (select f.name from app.ticket_forms f where f.id = p_ticket.form_id),
+    'tags', (select coalesce(jsonb_object_agg(g.id, g.name), '{}') from app.tags g where g.id = any (p_ticket.tag_ids)),
+    'people', (select coalesce(jsonb_object_agg(u.id, jsonb_build_object('name', u.name, 'role', u.role)), '{}') from app.users u where u.id = any (p_people)))
+$$;
+
+ALTER FUNCTION app.names_of_ticket(p_ticket app.tickets, p_people bigint[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.naming_hidden(p_source text) RETURNS bigint[]
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3658,6 +4043,48 @@ $$;
 
 ALTER FUNCTION app.plain_values(p_custom jsonb) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.put_back(p_table text, p_rows jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+declare
+  v_columns text;
+  v_values text;
+  v_still text;
+begin
+  with columns as (
+    select a.attname, a.attnum,
+           (select format('exists (select from %s r where r.%I = x.%I)', c.confrelid::regclass, r.attname, a.attname)
+              from pg_constraint c
+              join pg_attribute r on r.attrelid = c.confrelid and r.attnum = c.confkey[1]
+             where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.conparentid = 0
+               and c.confdeltype in ('n', 'c') and c.confrelid <> 'app.tickets'::regclass) as there,
+           exists (select from pg_constraint c
+                    where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confdeltype = 'c') as cascades,
+           case when exists (select from pg_constraint c
+                              where c.conrelid = a.attrelid and c.contype = 'f' and c.conkey = array[a.attnum] and c.confrelid = 'app.users'::regclass)
+                then format('coalesce((select u.merged_into_id from app.users u where u.id = x.%1$I), x.%1$I)', a.attname)
+                else format('x.%I', a.attname) end as value
+      from pg_attribute a
+     where a.attrelid = ('app.' || p_table)::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+       and p_rows -> 0 ? a.attname::text)
+  select string_agg(quote_ident(c.attname), ', ' order by c.attnum),
+         string_agg(case when c.there is not null and not c.cascades
+                         then format('case when %s then %s end', c.there, c.value) else c.value end, ', ' order by c.attnum),
+         coalesce(string_agg(format('(x.%I is null or %s)', c.attname, c.there), ' and ') filter (where c.there is not null and c.cascades), 'true')
+    into v_columns, v_values, v_still
+    from columns c;
+  execute format(
+    'insert into app.%1$I (%2$s) overriding system value
+     select %3$s from jsonb_populate_recordset(null::app.%1$I, $1) x where %4$s%5$s', p_table, v_columns, v_values, v_still,
+    -- The ticket's own trigger notes the records that it refers to.
+    case when p_table in ('ticket_records', 'followers', 'mentions', 'drafts', 'ticket_reads') then ' on conflict do nothing' else '' end)
+    using p_rows;
+end
+$_$;
+
+ALTER FUNCTION app.put_back(p_table text, p_rows jsonb) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.recipients(p_xids xid8[]) RETURNS TABLE(event_id bigint, at timestamp with time zone, ticket_id bigint, message_id bigint, actor_id bigint, kind app.notification_kind, user_id bigint)
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -3850,6 +4277,55 @@ $$;
 
 ALTER FUNCTION app.renew_search(p_most integer) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.restore_archived_ticket(p_id bigint, p_erases boolean DEFAULT false) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+  v_rows app.archived_tickets[];
+  v_row app.archived_tickets;
+  v_into bigint;
+  v_constraint text;
+  v_detail text;
+begin
+  if not p_erases then
+    perform pg_advisory_xact_lock_shared(app._archive_lock());
+    if exists (select from app.erasures e where e.status = 'running') then
+      perform autocrm.fail('TK409', 'A person is being erased, and nothing leaves the archive meanwhile', null, 'Send it again once the erasure has finished.');
+    end if;
+  end if;
+  -- Whoever is placing a hold finds it here or there.
+  perform app.await_holds();
+  select l.other_id into v_into
+    from app.archived_links l
+   where l.kind = 'merged' and l.ticket_id = p_id and exists (select from app.archived_tickets a where a.id = l.other_id);
+  if found and exists (select from app.archived_tickets a where a.id = p_id) then
+    perform autocrm.fail('TK409', format('Ticket %s was merged into ticket %s', p_id, v_into), format('{"merged_into": %s}', v_into),
+      format('Restore ticket %s, and this one comes with it.', v_into));
+  end if;
+  v_rows := array(
+    select a from app.archived_tickets a
+     where a.id = p_id
+        or a.id in (select l.ticket_id from app.archived_links l where l.kind = 'merged' and l.other_id = p_id)
+     order by a.id <> p_id, a.id for update);
+  if v_rows = '{}' or (v_rows[1]).id <> p_id then
+    return false;
+  end if;
+  foreach v_row in array v_rows
+  loop
+    perform app.move_from_archive(v_row);
+  end loop;
+  return true;
+exception
+  when foreign_key_violation or unique_violation or not_null_violation then
+    get stacked diagnostics v_constraint = constraint_name, v_detail = pg_exception_detail;
+    perform autocrm.fail('TK409', format('Ticket %s cannot come back as it was', p_id), format('%s: %s', v_constraint, v_detail),
+      'Something that it refers to has been removed, or another ticket has its external id; it stays readable in the archive.');
+end
+$$;
+
+ALTER FUNCTION app.restore_archived_ticket(p_id bigint, p_erases boolean) OWNER TO autocrm_owner;
+
 CREATE TABLE app.retention_policies (
     id bigint NOT NULL,
     "position" integer DEFAULT 0 NOT NULL,
@@ -3862,7 +4338,7 @@ CREATE TABLE app.retention_policies (
     version bigint DEFAULT 1 NOT NULL,
     created_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
     updated_at timestamp with time zone DEFAULT autocrm.now() NOT NULL,
-    CONSTRAINT retention_policies_action_check CHECK ((action = ANY (ARRAY['delete'::text, 'anonymise'::text]))),
+    CONSTRAINT retention_policies_action_check CHECK ((action = ANY (ARRAY['delete'::text, 'anonymise'::text, 'archive'::text]))),
     CONSTRAINT retention_policies_days_check CHECK (((days >= 1) AND (days <= 36500))),
     CONSTRAINT retention_policies_name_check CHECK (((name <> ''::text) AND (length(name) <= 200))),
     CONSTRAINT retention_policies_since_check CHECK ((since = ANY (ARRAY['created'::text, 'solved'::text, 'closed'::text, 'trashed'::text])))
@@ -3876,13 +4352,20 @@ CREATE FUNCTION app.retain_ticket(p_ticket_id bigint, p_policy app.retention_pol
     AS $_$
 declare
   v_id bigint;
+  v_cause jsonb := jsonb_build_object('kind', 'retention', 'id', p_policy.id, 'name', p_policy.name);
 begin
   execute format('select t.id from app.tickets t where t.id = $1 and %s for update skip locked', p_predicate) into v_id using p_ticket_id;
   if v_id is null then
     return false;
   end if;
-  perform app.erase_ticket(v_id, p_policy.action = 'delete',
-    jsonb_build_object('kind', 'retention', 'id', p_policy.id, 'name', p_policy.name));
+  if p_policy.action = 'archive' then
+    -- It has the ticket, for which an erasure that begins may be waiting.
+    if not pg_try_advisory_xact_lock_shared(app._archive_lock()) or exists (select from app.erasures e where e.status = 'running') then
+      return false;
+    end if;
+    return app.archive_ticket(v_id, v_cause);
+  end if;
+  perform app.erase_ticket(v_id, p_policy.action = 'delete', v_cause);
   return true;
 end
 $_$;
@@ -3909,6 +4392,11 @@ declare
 begin
   if p_policy.action = 'anonymise' then
     v_sql := v_sql || ' and t.anonymised_at is null';
+  end if;
+  -- A merged ticket goes with the one that shows its messages.
+  if p_policy.action = 'archive' then
+    v_sql := v_sql || ' and t.deleted_at is null and t.closed_at is not null and t.status_id in (select s.id from app.statuses s where s.category = ''closed'')
+      and not exists (select from app.ticket_links l where l.kind = ''merged'' and l.ticket_id = t.id)';
   end if;
   for v_earlier in
     select p.* from app.retention_policies p
@@ -4106,6 +4594,11 @@ begin
       if v_upto is not null then
         perform app.try_person_on(v_upto, v_erasure, v_work);
       end if;
+    elsif v_erasure.step = 'archived_tickets' then
+      v_upto := (select max(x.id) from (select a.id from app.archived_tickets a where a.id > v_work.after_id order by a.id limit 20) x);
+      if v_upto is not null then
+        perform app.count_erased(v_erasure.id, 'archived_tickets', app.erase_person_in_archive(v_erasure, v_work, v_upto));
+      end if;
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);
       v_forms := app.forms_of(v_work.words);
@@ -4206,7 +4699,7 @@ begin
      where t.id = any (p_ids) and d.ticket_id = t.id
        and (t.custom ? p_key or exists (
          select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = p_key));
-    return v_changed;
+    return v_changed + app.move_archived_words(p_ids, p_key);
   end if;
   execute format(
     'select array(select t.id from app.tickets t
@@ -4235,7 +4728,13 @@ declare
   v_failure app.failure;
 begin
   select * into v_field from app.custom_fields where id = v_job.field_id;
-  v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
+  v_ids := array(
+    select x.id
+      from ((select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most)
+             union all
+            (select a.id from app.archived_tickets a
+              where v_job.kind = 'move' and a.id > v_job.ticket_id and a.id <= v_job.last_id order by a.id limit p_most)) x
+     order by x.id limit p_most);
   begin
     v_changed := app.run_field_batch(v_job, v_field.key, v_ids);
   exception when others then
@@ -4358,7 +4857,12 @@ begin
     return 0;
   end if;
   select * into v_rebuild from app.metric_rebuild for update;
-  v_ids := array(select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most);
+  v_ids := array(
+    select x.id
+      from ((select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most)
+             union all
+            (select a.id from app.archived_tickets a where a.id > v_rebuild.ticket_id and a.id <= v_rebuild.last_id order by a.id limit p_most)) x
+     order by x.id limit p_most);
   if v_ids <> '{}' then
     perform app.try_metrics(v_ids);
   end if;
@@ -4495,6 +4999,8 @@ begin
     from app.retention_policies p
     left join app.retention_runs r on r.policy_id = p.id
    where p.enabled
+     -- Nothing moves meanwhile (app._archive_lock).
+     and (p.action <> 'archive' or not exists (select from app.erasures e where e.status = 'running'))
      and not exists (
        select from app.set_aside s where s.worker = 'retention' and s.item = format('policy %s', p.id) and s.retry_at > autocrm.now())
      and (r.policy_id is null or r.finished_at is null or p.updated_at > r.started_at or r.started_at < autocrm.now() - interval '1 day')
@@ -4749,6 +5255,19 @@ $$;
 
 ALTER FUNCTION app.sees_all_naming(p_kind text, p_name text) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.sees_archived(p_id bigint) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  return exists (
+    select from app.archived_tickets a
+     where a.id = p_id and (app._is_unlimited() or autocrm.sees_row(a.id, a.team_id, a.assignee_id, a.requester_id)));
+end
+$$;
+
+ALTER FUNCTION app.sees_archived(p_id bigint) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) RETURNS boolean
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -4960,6 +5479,26 @@ $$;
 
 ALTER FUNCTION app.tell_erased(p_name text, p_ticket_id bigint, p_cause jsonb) OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_archive__still_needs() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if (case tg_table_name
+        when 'statuses' then exists (select from app.archived_tickets a where a.status_id = old.id)
+        when 'priorities' then exists (select from app.archived_tickets a where a.priority_id = old.id)
+        else exists (select from app.archived_tickets a where a.requester_id = old.id) end) then
+    raise exception using
+      errcode = '23503', schema = 'app', table = 'tickets',
+      constraint = case tg_table_name when 'statuses' then 'tickets_status_id_fkey' when 'priorities' then 'tickets_priority_id_fkey' else 'tickets_requester_id_fkey' end,
+      message = format('update or delete on table "%s" violates a foreign key of archived tickets', tg_table_name);
+  end if;
+  return old;
+end
+$$;
+
+ALTER FUNCTION app.tg_archive__still_needs() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_attachments__name() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO ''
@@ -4967,6 +5506,10 @@ CREATE FUNCTION app.tg_attachments__name() RETURNS trigger
 declare
   v_problem text;
 begin
+  -- It was taken under the rules of its time.
+  if autocrm.archives() then
+    return new;
+  end if;
   new.name := app.clean_file_name(new.name);
   v_problem := app.file_name_problem(new.name, (select s.attachment_blocked_extensions from app.settings s));
   if v_problem is not null then
@@ -5053,7 +5596,8 @@ begin
       'key: cannot be changed, since tickets, rules and views name the field by it; change the label', 'Nothing was saved.');
   end if;
   select (select count(*) from app.tickets where custom ? old.key)
-       + (select count(*) from app.ticket_field_values where field_key = old.key) into v_tickets;
+       + (select count(*) from app.ticket_field_values where field_key = old.key)
+       + app.archived_values_of(old.key) into v_tickets;
   if v_tickets > 0 then
     perform autocrm.fail('TK409', format('The custom field %s has a value on %s tickets', old.key, v_tickets), null,
       'Retire it with active = false instead: it is asked for no more, and its values stay.');
@@ -5340,6 +5884,9 @@ declare
   v_row app.followers := case when tg_op = 'DELETE' then old else new end;
   v_is boolean := tg_op <> 'DELETE' and v_row.kind = 'cc';
 begin
+  if autocrm.archives() then
+    return null;
+  end if;
   insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
   select autocrm.now(), case when v_is then 'cc.added' else 'cc.removed' end, t.id, autocrm.actor_id(), autocrm.actor_api_key_id(),
          jsonb_build_object('user_id', u.id)
@@ -5386,12 +5933,19 @@ CREATE FUNCTION app.tg_legal_holds__begin() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
+  if autocrm.archives() then
+    return new;
+  end if;
   if num_nonnulls(new.ticket_id, new.user_id, new.organization_id) <> 1 then
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'ticket_id: name a ticket here, or a person in user_id, or an organization in organization_id',
       'Name one of the three.');
   end if;
   perform app.stop_acts(new.ticket_id, new.user_id, new.organization_id);
   if new.ticket_id is not null and not exists (select from app.tickets t where t.id = new.ticket_id) then
+    if exists (select from app.archived_tickets a where a.id = new.ticket_id) then
+      perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('ticket_id: ticket %s is in the archive', new.ticket_id),
+        'Restore it first, or hold its requester.');
+    end if;
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('ticket_id: there is no ticket %s', new.ticket_id), 'Check the id.');
   end if;
   if new.user_id is not null and not exists (select from app.users u where u.id = new.user_id) then
@@ -5457,7 +6011,7 @@ declare
   v_ticket app.tickets;
   v_category app.status_category;
 begin
-  if new.kind <> 'reply' or new.author_id is null
+  if new.kind <> 'reply' or new.author_id is null or autocrm.archives()
      or not exists (select from app.tickets t
                      where t.id = new.ticket_id and t.requester_id = new.author_id
                        and (t.status_id not in (select o.id from app.open_statuses o) or t.deleted_at is not null)
@@ -5528,7 +6082,7 @@ declare
   v_problem text;
   v_problems text[] := '{}';
 begin
-  if coalesce(autocrm.actor_role(), '') not in ('admin', 'agent') or new.author_id is distinct from autocrm.actor_id() then
+  if coalesce(autocrm.actor_role(), '') not in ('admin', 'agent') or new.author_id is distinct from autocrm.actor_id() or autocrm.archives() then
     return null;
   end if;
   foreach v_who in array autocrm.html_mentions(new.body_html)
@@ -5854,7 +6408,7 @@ CREATE FUNCTION app.tg_records__empty_relations() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  if exists (select from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = tg_argv[0]) then
+  if not autocrm.archives() and exists (select from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = tg_argv[0]) then
     perform app._empty_record_relations(tg_argv[0], array(select g.id from gone g));
   end if;
   return null;
@@ -5890,6 +6444,10 @@ CREATE FUNCTION app.tg_relations__empty() RETURNS trigger
 declare
   v_key text;
 begin
+  -- What is archived is still there, and may come back.
+  if autocrm.archives() then
+    return null;
+  end if;
   for v_key in
     select key from app.custom_fields where type = 'relation' and config ->> 'target' = tg_argv[0]
   loop
@@ -5916,6 +6474,9 @@ begin
     return new;
   end if;
   v_problems := autocrm.check_conditions(new.conditions);
+  if new.action = 'archive' and new.since = 'trashed' then
+    v_problems := v_problems || 'since: tickets in the trash are not archived; say created, solved or closed'::text;
+  end if;
   if v_problems <> '{}' then
     perform autocrm.fail('TK422', format('The retention policy ''%s'' cannot be saved as it is', new.name), array_to_string(v_problems, e'\n'),
       'Correct each part and try again.');
@@ -6060,6 +6621,9 @@ CREATE FUNCTION app.tg_ticket_links__act() RETURNS trigger
 declare
   v_requester text;
 begin
+  if autocrm.archives() then
+    return null;
+  end if;
   if new.kind = 'merged' then
     select u.name into v_requester from app.tickets t join app.users u on u.id = t.requester_id where t.id = new.ticket_id;
     -- Tickets that were merged into the source now refer to the target.
@@ -6113,6 +6677,10 @@ declare
   v_closed record;
   v_id bigint;
 begin
+  -- A link that comes back with a ticket from the archive.
+  if autocrm.archives() then
+    return new;
+  end if;
   if new.kind = 'related' and new.ticket_id > new.other_id then
     v_id := new.ticket_id;
     new.ticket_id := new.other_id;
@@ -6197,6 +6765,27 @@ $$;
 
 ALTER FUNCTION app.tg_tickets__held() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tg_tickets__not_archived() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  if tg_op = 'INSERT' and exists (select from app.archived_tickets a where a.id = new.id) then
+    perform autocrm.fail('TK409', format('Ticket %s cannot be created', new.id), 'id: is taken', 'Leave the id to the desk.');
+  end if;
+  if new.external_id is not null and exists (
+       select from app.archived_tickets a
+        where a.external_id = new.external_id and (a.document #>> '{ticket,external_origin}')::bigint = new.external_origin) then
+    raise exception using
+      errcode = '23505', schema = 'app', table = 'tickets', column = 'external_id', constraint = 'tickets_external_key',
+      message = 'duplicate key value violates unique constraint "tickets_external_key"';
+  end if;
+  return new;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__not_archived() OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.tg_tickets__search() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -6261,6 +6850,18 @@ end
 $$;
 
 ALTER FUNCTION app.tg_tickets__solve_incidents() OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.tg_tickets__unlink_archived() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+begin
+  delete from app.archived_links l where old.id in (l.ticket_id, l.other_id);
+  return null;
+end
+$$;
+
+ALTER FUNCTION app.tg_tickets__unlink_archived() OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.tg_users__access() RETURNS trigger
     LANGUAGE plpgsql
@@ -6352,6 +6953,9 @@ begin
   end if;
   update app.users set merged_into_id = new.merged_into_id where merged_into_id = new.id;
   update app.tickets set requester_id = new.merged_into_id where requester_id = new.id;
+  update app.archived_tickets
+     set requester_id = new.merged_into_id, document = jsonb_set(document, '{ticket,requester_id}', to_jsonb(new.merged_into_id))
+   where requester_id = new.id;
   update app.messages set author_id = new.merged_into_id where author_id = new.id;
   update app.attachments set uploader_id = new.merged_into_id where uploader_id = new.id;
   -- Where both entries followed or were mentioned, one row is kept.
@@ -6703,6 +7307,19 @@ $$;
 
 ALTER FUNCTION app.ticket_writers() OWNER TO autocrm_owner;
 
+CREATE FUNCTION app.tickets_of_people(p_ids bigint[]) RETURNS bigint[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select array(
+    select t.id from app.tickets t where t.requester_id = any (p_ids)
+     union select f.ticket_id from app.followers f where f.user_id = any (p_ids)
+     union select m.ticket_id from app.mentions m where m.user_id = any (p_ids)
+     order by 1)
+$$;
+
+ALTER FUNCTION app.tickets_of_people(p_ids bigint[]) OWNER TO autocrm_owner;
+
 CREATE FUNCTION app.time_zone_problem(p_time_zone text) RETURNS text
     LANGUAGE plpgsql STABLE PARALLEL SAFE
     SET search_path TO ''
@@ -6801,6 +7418,25 @@ end
 $$;
 
 ALTER FUNCTION app.try_sla(p_ticket_id bigint) OWNER TO autocrm_owner;
+
+CREATE FUNCTION app.value_by_now(p_key text, p_value jsonb) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  select case
+    when f.type <> 'relation' or jsonb_typeof(p_value) <> 'number' then p_value
+    when f.config ->> 'target' = 'user' then (
+      select to_jsonb(coalesce(u.merged_into_id, u.id)) from app.users u where u.id = (p_value #>> '{}')::bigint)
+    when f.config ->> 'target' = 'organization' then (select p_value from app.organizations o where o.id = (p_value #>> '{}')::bigint)
+    when f.config ->> 'target' = 'ticket' then (
+      select p_value
+       where exists (select from app.tickets t where t.id = (p_value #>> '{}')::bigint)
+          or exists (select from app.archived_tickets a where a.id = (p_value #>> '{}')::bigint))
+    else (select p_value from app.object_records r where r.id = (p_value #>> '{}')::bigint) end
+    from app.custom_fields f where f.key = p_key
+$$;
+
+ALTER FUNCTION app.value_by_now(p_key text, p_value jsonb) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.view_columns(p_id bigint) RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -7603,6 +8239,14 @@ ALTER TABLE app.api_keys ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE app.archived_files (
+    attachment_id bigint NOT NULL,
+    ticket_id bigint NOT NULL,
+    sha256 bytea NOT NULL
+);
+
+ALTER TABLE app.archived_files OWNER TO autocrm_owner;
 
 ALTER TABLE app.attachments ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME app.attachments_id_seq
@@ -8467,6 +9111,15 @@ ALTER TABLE ONLY app.api_keys
 ALTER TABLE ONLY app.api_keys
     ADD CONSTRAINT api_keys_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY app.archived_files
+    ADD CONSTRAINT archived_files_pkey PRIMARY KEY (attachment_id);
+
+ALTER TABLE ONLY app.archived_links
+    ADD CONSTRAINT archived_links_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY app.archived_tickets
+    ADD CONSTRAINT archived_tickets_pkey PRIMARY KEY (id, closed_at);
+
 ALTER TABLE ONLY app.attachments
     ADD CONSTRAINT attachments_pkey PRIMARY KEY (id);
 
@@ -8784,6 +9437,28 @@ CREATE INDEX agent_loads_hand_back_idx ON app.agent_loads USING btree (hand_back
 CREATE INDEX agent_loads_seen_idx ON app.agent_loads USING btree (seen_at) WHERE (seen_at IS NOT NULL);
 
 CREATE INDEX agent_skills_skill_level_idx ON app.agent_skills USING btree (skill_id, level, user_id);
+
+CREATE INDEX archived_files_sha256_idx ON app.archived_files USING btree (sha256);
+
+CREATE INDEX archived_files_ticket_idx ON app.archived_files USING btree (ticket_id);
+
+CREATE INDEX archived_links_other_idx ON app.archived_links USING btree (other_id);
+
+CREATE INDEX archived_links_ticket_idx ON app.archived_links USING btree (ticket_id);
+
+CREATE INDEX archived_tickets_closed_idx ON ONLY app.archived_tickets USING btree (closed_at, id);
+
+CREATE INDEX archived_tickets_external_idx ON ONLY app.archived_tickets USING btree (external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX archived_tickets_organization_idx ON ONLY app.archived_tickets USING btree (organization_id) WHERE (organization_id IS NOT NULL);
+
+CREATE INDEX archived_tickets_requester_idx ON ONLY app.archived_tickets USING btree (requester_id);
+
+CREATE INDEX archived_tickets_tags_idx ON ONLY app.archived_tickets USING gin (tag_ids);
+
+CREATE INDEX archived_tickets_team_idx ON ONLY app.archived_tickets USING btree (team_id, closed_at, id);
+
+CREATE INDEX archived_tickets_words_idx ON ONLY app.archived_tickets USING gin (words);
 
 CREATE INDEX attachments_blob_idx ON app.attachments USING btree (sha256);
 
@@ -9237,13 +9912,13 @@ CREATE TRIGGER tg_digest_preferences__600_move AFTER INSERT OR UPDATE ON app.dig
 
 CREATE TRIGGER tg_digest_preferences__990_constraints BEFORE INSERT OR UPDATE ON app.digest_preferences FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.every is null then ''every: is required'' end, case when r.hour is null then ''hour: is required'' end, case when not (((hour >= 0) AND (hour <= 23))) then ''hour: must be a whole number from 0 to 23'' end, case when r.user_id is null then ''user_id: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+CREATE TRIGGER tg_drafts__100_stamp BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION autocrm.tg_stamp();
 
 CREATE TRIGGER tg_drafts__200_sanitize BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION app.tg_drafts__sanitize();
 
-CREATE TRIGGER tg_drafts__210_attachments BEFORE INSERT OR UPDATE OF attachment_ids ON app.drafts FOR EACH ROW WHEN ((new.attachment_ids <> '{}'::bigint[])) EXECUTE FUNCTION app.tg_drafts__attachments();
+CREATE TRIGGER tg_drafts__210_attachments BEFORE INSERT OR UPDATE OF attachment_ids ON app.drafts FOR EACH ROW WHEN (((new.attachment_ids <> '{}'::bigint[]) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_drafts__attachments();
 
-CREATE TRIGGER tg_drafts__300_overtaken AFTER INSERT OR UPDATE ON app.drafts FOR EACH ROW EXECUTE FUNCTION app.tg_drafts__overtaken();
+CREATE TRIGGER tg_drafts__300_overtaken AFTER INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION app.tg_drafts__overtaken();
 
 CREATE TRIGGER tg_drafts__990_constraints BEFORE INSERT OR UPDATE ON app.drafts FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.attachment_ids is null then ''attachment_ids: is required'' end, case when not (((COALESCE(array_ndims(attachment_ids), 1) = 1) AND (cardinality(attachment_ids) <= 1000) AND (
 CASE
@@ -9289,9 +9964,9 @@ CREATE TRIGGER tg_legal_holds__050_normalise BEFORE INSERT OR UPDATE OF name, re
 
 CREATE TRIGGER tg_legal_holds__060_readable BEFORE INSERT OR UPDATE OF name ON app.legal_holds FOR EACH ROW WHEN ((app.name_problem(new.name) IS NOT NULL)) EXECUTE FUNCTION app.tg_readable('name');
 
-CREATE TRIGGER tg_legal_holds__100_stamp BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION autocrm.tg_stamp();
+CREATE TRIGGER tg_legal_holds__100_stamp BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION autocrm.tg_stamp();
 
-CREATE TRIGGER tg_legal_holds__150_until BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW WHEN (((NOT isfinite(new.until)) OR ((EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) < (1)::numeric) OR (EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) > (9999)::numeric)))) EXECUTE FUNCTION app.tg_legal_holds__until();
+CREATE TRIGGER tg_legal_holds__150_until BEFORE INSERT OR UPDATE ON app.legal_holds FOR EACH ROW WHEN ((((NOT isfinite(new.until)) OR ((EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) < (1)::numeric) OR (EXTRACT(year FROM (new.until AT TIME ZONE 'UTC'::text)) > (9999)::numeric))) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_legal_holds__until();
 
 CREATE TRIGGER tg_legal_holds__200_begin BEFORE INSERT ON app.legal_holds FOR EACH ROW EXECUTE FUNCTION app.tg_legal_holds__begin();
 
@@ -9347,7 +10022,7 @@ CREATE TRIGGER tg_messages__200_prepare BEFORE INSERT OR UPDATE ON app.messages 
 
 CREATE TRIGGER tg_messages__500_record AFTER INSERT OR DELETE OR UPDATE ON app.messages FOR EACH ROW EXECUTE FUNCTION autocrm.tg_messages__record();
 
-CREATE CONSTRAINT TRIGGER tg_messages__550_says_something AFTER INSERT OR UPDATE OF body_text ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind <> 'system'::app.message_kind) AND (new.body_text !~ '[^[:space:]]'::text))) EXECUTE FUNCTION app.tg_messages__says_something();
+CREATE CONSTRAINT TRIGGER tg_messages__550_says_something AFTER INSERT OR UPDATE OF body_text ON app.messages DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (((new.kind <> 'system'::app.message_kind) AND (new.body_text !~ '[^[:space:]]'::text) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_messages__says_something();
 
 CREATE TRIGGER tg_messages__600_mention AFTER INSERT OR UPDATE OF body_html ON app.messages FOR EACH ROW WHEN ((new.body_html ~~ '%data-mention=%'::text)) EXECUTE FUNCTION app.tg_messages__mention();
 
@@ -9469,6 +10144,8 @@ CREATE TRIGGER tg_priorities__310_named BEFORE DELETE ON app.priorities FOR EACH
 
 CREATE TRIGGER tg_priorities__311_named BEFORE UPDATE ON app.priorities FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_named__kept('priority', 'key', 'The priority', 'Change what names it first.');
 
+CREATE TRIGGER tg_priorities__330_archived BEFORE DELETE ON app.priorities FOR EACH ROW EXECUTE FUNCTION app.tg_archive__still_needs();
+
 CREATE TRIGGER tg_priorities__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.priorities FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_priorities__600_renamed AFTER UPDATE ON app.priorities FOR EACH ROW WHEN ((old.key <> new.key)) EXECUTE FUNCTION app.tg_named__renamed('priority', 'key');
@@ -9493,7 +10170,7 @@ CREATE TRIGGER tg_retention_policies__500_audit AFTER INSERT OR DELETE OR UPDATE
 
 CREATE TRIGGER tg_retention_policies__700_names AFTER INSERT OR DELETE OR UPDATE ON app.retention_policies FOR EACH ROW EXECUTE FUNCTION app.tg_names__note('id', 'no part');
 
-CREATE TRIGGER tg_retention_policies__990_constraints BEFORE INSERT OR UPDATE ON app.retention_policies FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.action is null then ''action: is required'' end, case when not ((action = ANY (ARRAY[''delete''::text, ''anonymise''::text]))) then ''action: must be one of delete, anonymise'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.days is null then ''days: is required'' end, case when not (((days >= 1) AND (days <= 36500))) then ''days: must be a whole number from 1 to 36500'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.since is null then ''since: is required'' end, case when not ((since = ANY (ARRAY[''created''::text, ''solved''::text, ''closed''::text, ''trashed''::text]))) then ''since: must be one of created, solved, closed, trashed'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
+CREATE TRIGGER tg_retention_policies__990_constraints BEFORE INSERT OR UPDATE ON app.retention_policies FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.action is null then ''action: is required'' end, case when not ((action = ANY (ARRAY[''delete''::text, ''anonymise''::text, ''archive''::text]))) then ''action: must be one of delete, anonymise, archive'' end, case when r.conditions is null then ''conditions: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.days is null then ''days: is required'' end, case when not (((days >= 1) AND (days <= 36500))) then ''days: must be a whole number from 1 to 36500'' end, case when r.enabled is null then ''enabled: is required'' end, case when r.id is null then ''id: is required'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 200))) then ''name: must have 1 to 200 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.since is null then ''since: is required'' end, case when not ((since = ANY (ARRAY[''created''::text, ''solved''::text, ''closed''::text, ''trashed''::text]))) then ''since: must be one of created, solved, closed, trashed'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
 CREATE TRIGGER tg_routing_decisions__100_append_only BEFORE DELETE OR UPDATE ON app.routing_decisions FOR EACH ROW EXECUTE FUNCTION autocrm.tg_append_only();
 
@@ -9607,6 +10284,8 @@ CREATE TRIGGER tg_statuses__310_named BEFORE DELETE ON app.statuses FOR EACH ROW
 
 CREATE TRIGGER tg_statuses__311_named BEFORE UPDATE ON app.statuses FOR EACH ROW WHEN ((old.active AND (NOT new.active))) EXECUTE FUNCTION app.tg_named__kept('status', 'key', 'The status', 'Change what names it first.');
 
+CREATE TRIGGER tg_statuses__330_archived BEFORE DELETE ON app.statuses FOR EACH ROW EXECUTE FUNCTION app.tg_archive__still_needs();
+
 CREATE TRIGGER tg_statuses__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.statuses FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
 CREATE TRIGGER tg_statuses__600_recount AFTER UPDATE OF category ON app.statuses FOR EACH ROW WHEN ((old.category <> new.category)) EXECUTE FUNCTION autocrm.tg_statuses__recount();
@@ -9709,7 +10388,7 @@ CREATE TRIGGER tg_ticket_forms__950_invalidate AFTER INSERT OR DELETE OR UPDATE 
 
 CREATE TRIGGER tg_ticket_forms__990_constraints BEFORE INSERT OR UPDATE ON app.ticket_forms FOR EACH ROW WHEN (autocrm.at_prompt()) EXECUTE FUNCTION app.tg_constraints('select nullif(concat_ws(e''\n'', case when r.active is null then ''active: is required'' end, case when r.created_at is null then ''created_at: is required'' end, case when r.description is null then ''description: is required'' end, case when not ((length(description) <= 10000)) then ''description: must have at most 10000 characters'' end, case when r.id is null then ''id: is required'' end, case when r.is_default is null then ''is_default: is required'' end, case when not ((active OR (NOT is_default))) then ''is_default: the default form must be active'' end, case when r.name is null then ''name: is required'' end, case when not (((name <> ''''::text) AND (length(name) <= 100))) then ''name: must have 1 to 100 characters'' end, case when r."position" is null then ''position: is required'' end, case when r.shown_to is null then ''shown_to: is required'' end, case when not ((shown_to <@ ''{agent,customer}''::app.user_role[])) then ''shown_to: must be a list of agent, customer'' end, case when not ((cardinality(shown_to) <= 2)) then ''shown_to: must have at most 2 entries'' end, case when not ((cardinality(team_ids) <= 1000)) then ''team_ids: must have at most 1000 entries'' end, case when r.updated_at is null then ''updated_at: is required'' end, case when r.version is null then ''version: is required'' end), '''') from (select ($1).*) r');
 
-CREATE TRIGGER tg_ticket_links__110_held BEFORE DELETE ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__held();
+CREATE TRIGGER tg_ticket_links__110_held BEFORE DELETE ON app.ticket_links FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION app.tg_ticket_links__held();
 
 CREATE TRIGGER tg_ticket_links__200_check BEFORE INSERT ON app.ticket_links FOR EACH ROW EXECUTE FUNCTION app.tg_ticket_links__check();
 
@@ -9727,6 +10406,10 @@ CREATE TRIGGER tg_tickets__111_held BEFORE UPDATE ON app.tickets FOR EACH ROW WH
 
 CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__prepare();
 
+CREATE TRIGGER tg_tickets__250_not_archived BEFORE INSERT ON app.tickets FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION app.tg_tickets__not_archived();
+
+CREATE TRIGGER tg_tickets__251_not_archived BEFORE UPDATE ON app.tickets FOR EACH ROW WHEN (((new.external_id IS DISTINCT FROM old.external_id) OR (new.external_origin <> old.external_origin))) EXECUTE FUNCTION app.tg_tickets__not_archived();
+
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
 
 CREATE TRIGGER tg_tickets__600_search AFTER DELETE ON app.tickets FOR EACH ROW EXECUTE FUNCTION app.tg_tickets__search();
@@ -9742,6 +10425,8 @@ CREATE TRIGGER tg_tickets__700_books AFTER INSERT OR DELETE OR UPDATE ON app.tic
 CREATE TRIGGER tg_tickets__700_relations AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_relations__empty('ticket');
 
 CREATE TRIGGER tg_tickets__710_records AFTER DELETE ON app.tickets REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION app.tg_records__empty_relations('ticket');
+
+CREATE TRIGGER tg_tickets__720_unlink_archived AFTER DELETE ON app.tickets FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION app.tg_tickets__unlink_archived();
 
 CREATE TRIGGER tg_triggers__050_normalise BEFORE INSERT OR UPDATE OF name, conditions, actions ON app.triggers FOR EACH ROW WHEN (((NOT (new.name IS NFC NORMALIZED)) OR (NOT ((new.conditions)::text IS NFC NORMALIZED)) OR (NOT ((new.actions)::text IS NFC NORMALIZED)))) EXECUTE FUNCTION app.tg_normalise('name', 'conditions', 'actions');
 
@@ -9786,6 +10471,8 @@ CREATE TRIGGER tg_users__311_named BEFORE UPDATE ON app.users FOR EACH ROW WHEN 
 CREATE TRIGGER tg_users__312_named BEFORE UPDATE ON app.users FOR EACH ROW WHEN (((old.email IS NOT NULL) AND (new.email IS NULL))) EXECUTE FUNCTION app.tg_named__kept('email', 'email', 'The user', 'Change what names them first.');
 
 CREATE TRIGGER tg_users__320_related BEFORE DELETE ON app.users FOR EACH ROW EXECUTE FUNCTION app.tg_related__named('user');
+
+CREATE TRIGGER tg_users__330_archived BEFORE DELETE ON app.users FOR EACH ROW EXECUTE FUNCTION app.tg_archive__still_needs();
 
 CREATE TRIGGER tg_users__500_audit AFTER INSERT OR DELETE OR UPDATE ON app.users FOR EACH ROW EXECUTE FUNCTION autocrm.tg_audit();
 
@@ -10120,6 +10807,8 @@ ALTER TABLE ONLY app.waiting
 ALTER TABLE ONLY app.waiting
     ADD CONSTRAINT waiting_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES app.tickets(id) ON DELETE CASCADE;
 
+CREATE POLICY _000_hidden_rows_of_archived_tickets_meet_no_other_condition ON app.archived_tickets AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row(id, team_id, assignee_id, requester_id)) WITH CHECK (true);
+
 CREATE POLICY _000_hidden_rows_of_attachments_meet_no_other_condition ON app.attachments AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_attachment(ticket_id, uploader_id)) WITH CHECK (true);
 
 CREATE POLICY _000_hidden_rows_of_bulk_items_meet_no_other_condition ON app.bulk_items AS RESTRICTIVE TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_job(job_id)) WITH CHECK (true);
@@ -10318,6 +11007,12 @@ CREATE POLICY analysts_read_shared_views ON app.views FOR SELECT TO autocrm_anal
 CREATE POLICY analysts_read_what_their_grant_covers ON app.tickets FOR SELECT TO autocrm_analyst USING ((( SELECT autocrm.actor_sees_all() AS actor_sees_all) OR (team_id = ANY (( SELECT autocrm.actor_team_ids() AS actor_team_ids)::bigint[]))));
 
 ALTER TABLE app.api_keys ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.archived_files ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.archived_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE app.archived_tickets ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.attachments ENABLE ROW LEVEL SECURITY;
 
@@ -10878,6 +11573,8 @@ CREATE POLICY who_sees_a_ticket_sees_who_is_on_it ON app.presence FOR SELECT TO 
 
 CREATE POLICY who_sees_all_tickets_reads_tag_counts ON app.tag_counts FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst USING (( SELECT autocrm.actor_sees_all() AS actor_sees_all));
 
+CREATE POLICY whoever_saw_a_ticket_sees_it_in_the_archive ON app.archived_tickets FOR SELECT TO autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst USING (autocrm.sees_row(id, team_id, assignee_id, requester_id));
+
 ALTER TABLE app.worker_tasks ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE app.workflow ENABLE ROW LEVEL SECURITY;
@@ -10946,6 +11643,8 @@ GRANT INSERT("position"),UPDATE("position") ON TABLE app.custom_fields TO autocr
 GRANT INSERT(active),UPDATE(active) ON TABLE app.custom_fields TO autocrm_admin;
 
 GRANT INSERT(filterable),UPDATE(filterable) ON TABLE app.custom_fields TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app._archive_lock() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app._as_of(p_table name, p_key text, p_at timestamp with time zone) FROM PUBLIC;
 
@@ -11161,6 +11860,16 @@ REVOKE ALL ON FUNCTION app.apply_automation(p_ticket_id bigint, p_automation_id 
 
 REVOKE ALL ON FUNCTION app.apply_triggers(p_ticket_id bigint, p_xid xid8) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.archive_ticket(p_ticket_id bigint, p_cause jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.archived_custom(p_document jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.archived_facts(p_ids bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.archived_parts() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.archived_values_of(p_key text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.as_id(p_text text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.as_in_links(p_words text[]) FROM PUBLIC;
@@ -11216,6 +11925,8 @@ GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_agent;
 GRANT ALL ON FUNCTION app.domains_problem(p_domains text[]) TO autocrm_integration;
 
+REVOKE ALL ON FUNCTION app.ensure_archive_year(p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.ensure_partitions(p_months_ahead integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.erasable_columns() FROM PUBLIC;
@@ -11227,6 +11938,8 @@ REVOKE ALL ON FUNCTION app.erasable_tables() FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.erase_events(p_ticket_id bigint, p_columns text[], p_users bigint[]) FROM PUBLIC;
 
 GRANT SELECT ON TABLE app.erasures TO autocrm_admin;
+
+REVOKE ALL ON FUNCTION app.erase_person_in_archive(p_erasure app.erasures, p_work app.erasure_work, p_upto bigint) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.erase_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) FROM PUBLIC;
 
@@ -11359,7 +12072,91 @@ GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes i
 GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.metric_slot(p_at timestamp with time zone, p_minutes integer) TO autocrm_analyst;
 
+REVOKE ALL ON FUNCTION app.move_archived_words(p_ids bigint[], p_key text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.move_field(p_field app.custom_fields) FROM PUBLIC;
+
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(closed_at) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(archived_at) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(created_at) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(subject) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(external_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(status_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(priority_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(requester_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(organization_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(team_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(assignee_id) ON TABLE app.archived_tickets TO autocrm_customer;
+
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_admin;
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_agent;
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_integration;
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_analyst;
+GRANT SELECT(tag_ids) ON TABLE app.archived_tickets TO autocrm_customer;
+
+REVOKE ALL ON FUNCTION app.move_from_archive(p_row app.archived_tickets) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.move_to_archive(p_ticket app.tickets, p_cause jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.name_problem(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_admin;
@@ -11368,6 +12165,8 @@ GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_integration;
 GRANT ALL ON FUNCTION app.name_problem(p_name text) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.named_by(p_kind text, p_name text, p_acting boolean, p_team bigint, p_owner bigint, p_private boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.names_of_ticket(p_ticket app.tickets, p_people bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.naming_hidden(p_source text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.naming_hidden(p_source text) TO autocrm_admin;
@@ -11416,6 +12215,8 @@ GRANT ALL ON FUNCTION app.phone_problem(p_phone text) TO autocrm_customer;
 
 REVOKE ALL ON FUNCTION app.plain_values(p_custom jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.put_back(p_table text, p_rows jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.recipients(p_xids xid8[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.recount_tickets() FROM PUBLIC;
@@ -11434,6 +12235,8 @@ REVOKE ALL ON FUNCTION app.refuse_held(p_what text, p_held text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.refuse_named(p_what text, p_by text[], p_hint text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.renew_search(p_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.restore_archived_ticket(p_id bigint, p_erases boolean) FROM PUBLIC;
 
 GRANT SELECT,DELETE ON TABLE app.retention_policies TO autocrm_admin;
 
@@ -11500,6 +12303,13 @@ REVOKE ALL ON FUNCTION app.run_triggers(p_most integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.sees_all_naming(p_kind text, p_name text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.sees_archived(p_id bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_admin;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_agent;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_integration;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_analyst;
+GRANT ALL ON FUNCTION app.sees_archived(p_id bigint) TO autocrm_customer;
+
 REVOKE ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.sees_ticket(p_user_id bigint, p_ticket_id bigint) TO autocrm_agent;
@@ -11543,6 +12353,8 @@ REVOKE ALL ON FUNCTION app.sweep_notifications(p_most integer) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.take_mail() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tell_erased(p_name text, p_ticket_id bigint, p_cause jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_archive__still_needs() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_attachments__name() FROM PUBLIC;
 
@@ -11662,11 +12474,15 @@ REVOKE ALL ON FUNCTION app.tg_ticket_links__held() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__held() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tg_tickets__not_archived() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.tg_tickets__search() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__search_trash() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_tickets__solve_incidents() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.tg_tickets__unlink_archived() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.tg_users__access() FROM PUBLIC;
 
@@ -11694,6 +12510,8 @@ REVOKE ALL ON FUNCTION app.ticket_facts(p_ids bigint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.ticket_writers() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION app.tickets_of_people(p_ids bigint[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION app.time_zone_problem(p_time_zone text) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_admin;
 GRANT ALL ON FUNCTION app.time_zone_problem(p_time_zone text) TO autocrm_agent;
@@ -11707,6 +12525,8 @@ REVOKE ALL ON FUNCTION app.try_metrics(p_ids bigint[]) FROM PUBLIC;
 REVOKE ALL ON FUNCTION app.try_person_on(p_ticket_id bigint, p_erasure app.erasures, p_work app.erasure_work) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.try_sla(p_ticket_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION app.value_by_now(p_key text, p_value jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION app.view_columns(p_id bigint) FROM PUBLIC;
 GRANT ALL ON FUNCTION app.view_columns(p_id bigint) TO autocrm_admin;

@@ -17,7 +17,7 @@ grant execute on function
   autocrm.parts_fields(), autocrm.sort_key(jsonb, text), autocrm.feed_page(text, integer),
   autocrm.sees_row(bigint, bigint, bigint, bigint), autocrm.sees_ticket(bigint), autocrm.sees_messages(bigint),
   autocrm.sees_attachment(bigint, bigint), autocrm.is_me(bigint), autocrm.sees_shared(bigint, bigint), autocrm.sees_macro(bigint),
-  autocrm.sees_job(bigint), autocrm.sees_field(text), autocrm.at_prompt(), autocrm.cursor(text, text, bigint)
+  autocrm.sees_job(bigint), autocrm.sees_field(text), autocrm.at_prompt(), autocrm.cursor(text, text, bigint), autocrm.archives()
   to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer, autocrm_analyst, autocrm_api;
 grant execute on function
   autocrm.business_seconds(timestamptz, timestamptz, bigint), autocrm.is_open(bigint, timestamptz),

@@ -184,3 +184,11 @@ comment on function autocrm.redact_words(text, text[], boolean) is 'A text or sa
 create function autocrm.redact_json(body jsonb, words text[]) returns jsonb
   language c immutable strict parallel safe as 'MODULE_PATHNAME', 'redact_json';
 comment on function autocrm.redact_json(jsonb, text[]) is 'JSON in whose texts blocks stand for the words, in upper and lower case; a number that is one of them becomes null, and keys stay. Example: select autocrm.redact_json(''{"note": "Dear Ada"}'', ''{ada}'')  -- {"note": "Dear ▇▇▇"}';
+
+-- Moves of whole tickets between their tables and the archive. For the owner.
+create function autocrm.archiving(archiving boolean) returns boolean
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'archiving';
+comment on function autocrm.archiving(boolean) is 'From now on in this (sub)transaction, until false: tickets and all that belongs to them move to or from the archive. Rows are written as given, without checks and events; the audit has one row a ticket, of action archive or restore; counts follow. For the owner. Example: select autocrm.archiving(false)';
+create function autocrm.archives() returns boolean
+  language c volatile strict parallel unsafe as 'MODULE_PATHNAME', 'archives';
+comment on function autocrm.archives() is 'Whether tickets move to or from the archive right now. For the owner. Example: select autocrm.archives()';

@@ -1,6 +1,6 @@
 //! What this backend is doing while it writes: a redaction, a move of restricted values, a count of
 //! clocks, a ticket's opening message, an
-//! import, an erasure, a rule, an act of the queue.
+//! import, an erasure, a move to or from the archive, a rule, an act of the queue.
 //! Each ends with its guard, also when the work fails and unwinds.
 
 use crate::pg::transaction;
@@ -36,6 +36,7 @@ thread_local! {
     static OPENING: Cell<bool> = const { Cell::new(false) };
     static KEEPING: Cell<Option<(u32, u32)>> = const { Cell::new(None) };
     static ERASING: Cell<Option<(u32, u32)>> = const { Cell::new(None) };
+    static ARCHIVING: Cell<Option<(u32, u32)>> = const { Cell::new(None) };
     static ACT: Cell<Option<Act>> = const { Cell::new(None) };
     static CAUSE: RefCell<Option<Cause>> = const { RefCell::new(None) };
 }
@@ -112,6 +113,18 @@ pub fn erases() -> bool {
 /// An erasure says so itself, and takes it back, as an import does.
 pub fn erase(on: bool) {
     ERASING.set(on.then(transaction::moment));
+}
+
+/// Whether tickets move between their tables and the archive: rows are written as given, and only the counts follow.
+pub fn archives() -> bool {
+    ARCHIVING
+        .get()
+        .is_some_and(|since| since == transaction::moment())
+}
+
+/// A move says so itself, and takes it back, as an import does.
+pub fn archive(on: bool) {
+    ARCHIVING.set(on.then(transaction::moment));
 }
 
 /// What the queue does right now; `None` while a person acts.

@@ -68,7 +68,7 @@ create function api.get_attachment(p_id bigint)
   language sql stable
   set search_path = ''
 as $$
-  select api._get('attachments', 'attachment', p_id)
+  select coalesce(api._archived_attachment(p_id), api._get('attachments', 'attachment', p_id))
 $$;
 comment on function api.get_attachment(bigint) is
   'One attachment, without its content: {id, ticket_id, message_id, name, type, size (bytes), sha256, inline, width and height (pixels), thumbnail, created_at}. TK404 when there is none that the caller can see. Example: select api.get_attachment(7)';
@@ -78,7 +78,7 @@ create function api.download_attachment(p_id bigint)
   language sql stable
   set search_path = ''
 as $$
-  select api._get('attachments', 'attachment', p_id)
+  select coalesce(api._archived_attachment(p_id), api._get('attachments', 'attachment', p_id))
 $$;
 comment on function api.download_attachment(bigint) is
   'What the API needs to send an attachment''s content, as get_attachment. TK404. Example: select api.download_attachment(7)';
@@ -89,7 +89,7 @@ create function api.get_thumbnail(p_id bigint)
   set search_path = ''
 as $$
 declare
-  v_attachment json := api._get('attachments', 'attachment', p_id);
+  v_attachment json := coalesce(api._archived_attachment(p_id), api._get('attachments', 'attachment', p_id));
 begin
   if not (v_attachment ->> 'thumbnail')::boolean then
     raise exception using

@@ -72,7 +72,7 @@ $$;
 
 -- Tickets of a person, with what of them is theirs: those that they asked for, those that they follow, and those on which
 -- they wrote. Of another's ticket they get what they wrote; as a follower also the replies since then, as they had them by
--- mail, and never notes or the fields of who asked. Definer: those in the trash as well.
+-- mail, and never notes or the fields of who asked. Definer: those in the trash as well, and the documents of the archive.
 create function api._export_tickets(p_id bigint, p_after bigint)
   returns json
   language plpgsql volatile security definer
@@ -91,7 +91,14 @@ begin
              union
             select f.ticket_id from app.followers f where f.user_id = any (v_ids) and f.ticket_id > p_after
              union
-            select m.ticket_id from app.messages m where m.author_id = any (v_ids) and m.ticket_id > p_after) x
+            select m.ticket_id from app.messages m where m.author_id = any (v_ids) and m.ticket_id > p_after
+             union
+            (select a.id from app.archived_tickets a
+              where a.id > p_after
+                and (a.requester_id = any (v_ids)
+                     or exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = any (v_ids))
+                     or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = any (v_ids)))
+              order by a.id limit v_most + 1)) x
      order by x.id limit v_most + 1);
   return json_build_object(
     'tickets', (
@@ -117,6 +124,29 @@ begin
          select coalesce(t.requester_id = any (v_ids), false) as asked,
                 (select min(f.created_at) from app.followers f where f.ticket_id = t.id and f.user_id = any (v_ids)) as follows) w
        where t.id = any (v_tickets[1:v_most])),
+    'archived', (
+      select coalesce(json_agg(json_build_object(
+        'id', a.id, 'subject', case when w.asked or w.follows is not null then a.subject end,
+        'status', coalesce((select s.key from app.statuses s where s.id = a.status_id), a.document #>> '{names,status,key}'), 'is_requester', w.asked,
+        'channel', t.channel, 'custom', case when w.asked then t.custom else '{}' end,
+        'restricted', (select coalesce(json_object_agg(v ->> 'field_key', v -> 'value'), '{}')
+                         from jsonb_array_elements(a.document -> 'ticket_field_values') v where w.asked),
+        'created_at', t.created_at, 'solved_at', t.solved_at, 'closed_at', t.closed_at, 'deleted_at', t.deleted_at,
+        'messages', (
+          select coalesce(json_agg(json_build_object(
+            'id', m.id, 'kind', m.kind, 'is_theirs', coalesce(m.author_id = any (v_ids), false), 'body_text', m.body_text, 'created_at', m.created_at,
+            'attachments', (select coalesce(json_agg(json_build_object('id', f.id, 'name', f.name, 'type', f.media_type, 'size', f.size) order by f.id), '[]')
+                              from jsonb_populate_recordset(null::app.attachments, a.document -> 'attachments') f where f.message_id = m.id)) order by m.created_at, m.id), '[]')
+            from (select x.*, row_number() over (order by x.created_at, x.id) = 1 as opens
+                    from jsonb_populate_recordset(null::app.messages, a.document -> 'messages') x) m
+           where m.kind <> 'system'
+             and (w.asked or m.author_id = any (v_ids) or m.kind = 'reply' and m.created_at >= w.follows and not m.opens))) order by a.id), '[]')
+        from app.archived_tickets a
+       cross join lateral jsonb_populate_record(null::app.tickets, a.document -> 'ticket') t
+       cross join lateral (
+         select coalesce(a.requester_id = any (v_ids), false) as asked,
+                (select min(f.created_at) from jsonb_populate_recordset(null::app.followers, a.document -> 'followers') f where f.user_id = any (v_ids)) as follows) w
+       where a.id = any (v_tickets[1:v_most])),
     'next', case when cardinality(v_tickets) > v_most then v_tickets[v_most] end);
 end
 $$;
@@ -155,8 +185,9 @@ begin
                            where l.table_name = 'users' and l.row_key = any (v_ids::text[]) and l.action <> 'read'
                            order by l.id desc limit 1000) a)) end,
     'tickets', v_page -> 'tickets',
+    'archived', v_page -> 'archived',
     'next', v_page -> 'next');
 end
 $$;
 comment on function api.export_person(bigint, jsonb) is
-  'All that the desk has of a person, in pages of 20 tickets: {person: {entries, notes, history} (on the first page, then null), tickets: [{id, subject, status, is_requester, channel, custom, restricted, created_at, solved_at, closed_at, deleted_at, messages: [{id, kind, is_theirs, body_text, created_at, attachments: [{id, name, type, size}]}]}], next}. tickets are those that they asked for, follow or wrote on, those in the trash too; send next as after. What they asked for is whole: notes and restricted fields of it are about them, read them before you pass them on. Of a ticket that they only follow there are the replies since then and what they wrote, of one on which they only wrote that alone and no subject; never notes or fields. The audit log tells who had it. Admins only. TK403, TK404, TK422. Example: select api.export_person(7, ''{"after": 0}'')';
+  'All that the desk has of a person, in pages of 20 tickets: {person: {entries, notes, history} (on the first page, then null), tickets: [{id, subject, status, is_requester, channel, custom, restricted, created_at, solved_at, closed_at, deleted_at, messages: [{id, kind, is_theirs, body_text, created_at, attachments: [{id, name, type, size}]}]}], archived (the same, of those in the archive), next}. tickets are those that they asked for, follow or wrote on, those in the trash too; send next as after. What they asked for is whole: notes and restricted fields of it are about them, read them before you pass them on. Of a ticket that they only follow there are the replies since then and what they wrote, of one on which they only wrote that alone and no subject; never notes or fields. The audit log tells who had it. Admins only. TK403, TK404, TK422. Example: select api.export_person(7, ''{"after": 0}'')';

@@ -11,7 +11,7 @@ comment on view api.retention_policies is 'How long tickets are kept, what becom
 select api._define_resource('retention_policies', 'retention_policy',
   p_filters => '{enabled,action}', p_search => '{name}', p_sorts => '{position,name}',
   p_keys => '{position,name,enabled,conditions,since,days,action}',
-  p_about => 'position (of the policies with one action the lowest applies whose conditions hold and whose since has happened to the ticket), name, enabled (false by default: read its preview first), conditions (see get_condition_schema), since (created, solved, closed or trashed), days (1 to 36500), action (delete; anonymise: texts, files and requester go, figures stay). Open work is never touched',
+  p_about => 'position (of the policies with one action the lowest applies whose conditions hold and whose since has happened to the ticket), name, enabled (false by default: read its preview first), conditions (see get_condition_schema), since (created, solved, closed or trashed), days (1 to 36500), action (delete; anonymise: texts, files and requester go, figures stay; archive: closed tickets move to where list_archived_tickets finds them). Open work is never touched',
   p_create => '{"name": "Three years", "since": "closed", "days": 1095, "action": "delete"}',
   p_update => '{"days": 730}',
   p_deleting => 'TK409 when it is stale. What it did stays done.');

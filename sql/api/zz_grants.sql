@@ -19,3 +19,5 @@ revoke execute on function
 
 -- For definers alone: it tells whose address is known.
 revoke execute on function api._user_by_email(text) from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;
+-- For definers alone: they decide who sees the ticket.
+revoke execute on function api._archived_link(app.archived_links, bigint) from autocrm_admin, autocrm_agent, autocrm_integration, autocrm_customer;

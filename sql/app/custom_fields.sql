@@ -63,7 +63,8 @@ begin
       'key: cannot be changed, since tickets, rules and views name the field by it; change the label', 'Nothing was saved.');
   end if;
   select (select count(*) from app.tickets where custom ? old.key)
-       + (select count(*) from app.ticket_field_values where field_key = old.key) into v_tickets;
+       + (select count(*) from app.ticket_field_values where field_key = old.key)
+       + app.archived_values_of(old.key) into v_tickets;
   if v_tickets > 0 then
     perform autocrm.fail('TK409', format('The custom field %s has a value on %s tickets', old.key, v_tickets), null,
       'Retire it with active = false instead: it is asked for no more, and its values stay.');
@@ -124,6 +125,10 @@ as $$
 declare
   v_key text;
 begin
+  -- What is archived is still there, and may come back.
+  if autocrm.archives() then
+    return null;
+  end if;
   for v_key in
     select key from app.custom_fields where type = 'relation' and config ->> 'target' = tg_argv[0]
   loop

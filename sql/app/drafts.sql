@@ -1,8 +1,9 @@
 -- Drafts of replies and notes: readable by their author alone.
 
--- Not audited: a draft is not sent, and the audit would show it to administrators.
+-- Not audited: a draft is not sent, and the audit would show it to administrators. One that comes back from the archive is as
+-- it was.
 create trigger tg_drafts__100_stamp before insert or update on app.drafts
-  for each row execute function autocrm.tg_stamp();
+  for each row when (not autocrm.archives()) execute function autocrm.tg_stamp();
 grant select, delete on app.drafts to autocrm_admin, autocrm_agent;
 select app._grant_columns('{insert, update}', 'drafts', 'autocrm_admin, autocrm_agent');
 -- Keys have the privilege, since they run the same queries, but no policy.
@@ -52,7 +53,7 @@ begin
 end
 $$;
 create trigger tg_drafts__210_attachments before insert or update of attachment_ids on app.drafts
-  for each row when (new.attachment_ids <> '{}') execute function app.tg_drafts__attachments();
+  for each row when (new.attachment_ids <> '{}' and not autocrm.archives()) execute function app.tg_drafts__attachments();
 
 -- What was written over is kept for the words that stand nowhere else: not when the draft, or one that was written over
 -- later, has them too. The newest five are kept, whoever writes them.
@@ -80,4 +81,4 @@ begin
 end
 $$;
 create trigger tg_drafts__300_overtaken after insert or update on app.drafts
-  for each row execute function app.tg_drafts__overtaken();
+  for each row when (not autocrm.archives()) execute function app.tg_drafts__overtaken();

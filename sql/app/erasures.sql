@@ -23,6 +23,7 @@ as $$
     ('audit_log', null::text, 'its own step, the last one'),
     ('erasures', null, 'holds nothing of the person'),
     ('erasure_work', null, 'what is looked for, until nothing is left'),
+    ('archived_tickets', null, 'a step of their own, in which each comes back for a moment'),
     ('names', null, 'made from what names something, which is searched'),
     ('search_documents', null, 'made from tickets and messages'),
     ('passwords', null, 'digests'),
@@ -116,7 +117,7 @@ create function app.erasure_steps()
   language sql stable
   set search_path = pg_catalog, pg_temp
 as $$
-  select array['tickets of the person'] || array(
+  select array['tickets of the person', 'archived_tickets'] || array(
     -- Events and the audit last: what the other steps write is among them.
     select t.name from app.erasable_tables() t order by t.name = 'events', t.name) || array['audit_log']
 $$;
@@ -216,6 +217,19 @@ as $$
             where n.name is not null)
 $$;
 
+-- Tickets of daily work that these people asked for, follow or are mentioned on.
+create function app.tickets_of_people(p_ids bigint[])
+  returns bigint[]
+  language sql stable
+  set search_path = pg_catalog, pg_temp
+as $$
+  select array(
+    select t.id from app.tickets t where t.requester_id = any (p_ids)
+     union select f.ticket_id from app.followers f where f.user_id = any (p_ids)
+     union select m.ticket_id from app.mentions m where m.user_id = any (p_ids)
+     order by 1)
+$$;
+
 create function app.count_erased(p_id bigint, p_what text, p_by bigint)
   returns void
   language sql volatile
@@ -262,7 +276,6 @@ declare
   v_id bigint;
   v_words text[];
   v_own text[];
-  v_tickets bigint[];
   v_notes bigint[];
   v_clean boolean;
   v_before app.erasure_work;
@@ -270,6 +283,7 @@ declare
   v_table text;
   v_where text;
 begin
+  perform pg_advisory_xact_lock(app._archive_lock());
   v_ids := array(
     select u.id from app.users u where u.id = p_user_id or u.merged_into_id = p_user_id order by u.id for update);
   perform api._refuse('This person cannot be erased like this', p)
@@ -288,11 +302,12 @@ begin
   end if;
   perform app.await_holds();
   perform app.refuse_held(format('User %s', p_user_id), app.hold_of_people(v_ids));
-  -- What it looks for is kept for as long as anything is left.
+  -- What it looks for is kept for as long as anything is left. Tickets may have come back from the archive since.
   if v_last.status = 'incomplete' and v_clean then
     v_own := app.shared_words(p_words, v_ids);
     update app.erasure_work w
-       set words = w.words || app.as_in_links(array(select p from unnest(p_words) p where p <> all (v_own))), own_words = w.own_words || v_own, after_id = 0
+       set words = w.words || app.as_in_links(array(select p from unnest(p_words) p where p <> all (v_own))), own_words = w.own_words || v_own, after_id = 0,
+           ticket_ids = array(select distinct x from unnest(w.ticket_ids || app.tickets_of_people(w.user_ids)) x order by x)
      where w.erasure_id = v_last.id;
     update app.erasures e
        set status = 'running', texts = case when p_texts = 'redact' then 'redact' else e.texts end, problems = '{}', step = (app.erasure_steps())[1], reached_id = 0, finished_at = null
@@ -323,19 +338,13 @@ begin
   v_own := array(
     select w.word from app.words_of_people(v_ids) w where w.word <> all (v_words)
      union select unnest(v_own) union select unnest(v_before.own_words));
-  v_tickets := array(
-    select t.id from app.tickets t where t.requester_id = any (v_ids)
-     union select f.ticket_id from app.followers f where f.user_id = any (v_ids)
-     union select m.ticket_id from app.mentions m where m.user_id = any (v_ids)
-     union select unnest(v_before.ticket_ids)
-     order by 1);
   v_notes := array(select n.id from app.customer_notes n where n.user_id = any (v_ids));
 
   insert into app.erasures (user_id, texts, step, requested_by)
   values (p_user_id, p_texts, (app.erasure_steps())[1], autocrm.actor_id())
   returning id into v_id;
   insert into app.erasure_work (erasure_id, user_ids, ticket_ids, words, own_words)
-  values (v_id, v_ids, v_tickets, v_words, v_own);
+  values (v_id, v_ids, array(select distinct x from unnest(app.tickets_of_people(v_ids) || v_before.ticket_ids) x order by x), v_words, v_own);
 
   perform autocrm.erasing(true);
   for v_table, v_where in
@@ -479,6 +488,89 @@ exception when others then
     raise;
   end if;
   update app.erasures e set problems = (e.problems || format('tickets %s: %s', p_ticket_id, sqlstate))[1:200] where e.id = p_erasure.id;
+end
+$$;
+
+-- Archived tickets between two ids that are the person's, on which they wrote, or in which the words stand: each comes back
+-- for a moment, loses what one of daily work loses in all of the steps, and goes again, with the names of today. Answers how
+-- many there were.
+create function app.erase_person_in_archive(p_erasure app.erasures, p_work app.erasure_work, p_upto bigint)
+  returns bigint
+  language plpgsql volatile
+  set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_forms text[] := app.forms_of(p_work.words);
+  v_traces text[] := app.traces_of(v_forms);
+  v_found record;
+  v_erasure app.erasures;
+  v_work app.erasure_work;
+  v_part text;
+  v_changed bigint := 0;
+begin
+  for v_found in
+    select a.id, x.is_theirs, x.is_written_on,
+           -- A merged one comes with the ticket that shows it.
+           coalesce((select l.other_id from app.archived_links l join app.archived_tickets o on o.id = l.other_id
+                      where l.kind = 'merged' and l.ticket_id = a.id limit 1), a.id) as root_id
+      from app.archived_tickets a
+     cross join lateral (
+       select a.requester_id = any (p_work.user_ids) or a.id = any (p_work.ticket_ids)
+              or exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]') || coalesce(a.document -> 'mentions', '[]')) f
+                          where (f ->> 'user_id')::bigint = any (p_work.user_ids)) as is_theirs,
+              exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m
+                       where (m ->> 'author_id')::bigint = any (p_work.user_ids)) as is_written_on) x
+     where a.id > p_work.after_id and a.id <= p_upto
+       and (x.is_theirs or x.is_written_on
+            -- By their letters first, as in erase_words_in().
+            or case when exists (select from unnest(v_traces) w where position(w in lower(a.document::text)) > 0) then
+                 autocrm.redact_json(a.document, v_forms) is distinct from a.document
+                 or exists (
+                   select from jsonb_array_elements(
+                            coalesce(a.document -> 'messages', '[]') || coalesce(a.document -> 'drafts', '[]')
+                            || jsonb_build_object('body_html', a.document #> '{ticket,description_html}')) h
+                    where autocrm.redact_words(h ->> 'body_html', p_work.words, true) is distinct from h ->> 'body_html')
+               end)
+     order by a.id
+  loop
+    begin
+      if not app.restore_archived_ticket(v_found.root_id, true) then
+        raise exception using errcode = '40001', message = format('ticket %s has moved while a person was erased from it', v_found.root_id);
+      end if;
+      v_erasure := p_erasure;
+      v_work := p_work;
+      -- What another person is called by too stays on the tickets of others, and so do answers in which these stand.
+      if not (v_found.is_theirs or v_found.is_written_on and p_erasure.texts = 'redact') then
+        v_erasure.texts := 'keep';
+        v_work.own_words := '{}';
+      end if;
+      perform app.erase_person_on(v_found.id, v_erasure, v_work);
+      -- What only they had, as when the erasure began.
+      perform autocrm.erasing(true);
+      delete from app.mentions m where m.ticket_id = v_found.id and m.user_id = any (p_work.user_ids);
+      delete from app.drafts d where d.ticket_id = v_found.id and d.author_id = any (p_work.user_ids);
+      delete from app.notifications n where n.ticket_id = v_found.id and n.user_id = any (p_work.user_ids);
+      delete from app.ticket_reads r where r.ticket_id = v_found.id and r.user_id = any (p_work.user_ids);
+      perform autocrm.erasing(false);
+      -- Its rows in the tables that are gone through for daily work. Its messages are done.
+      v_work.after_id := v_found.id - 1;
+      foreach v_part in array array['tickets'] || app.archived_parts()
+      loop
+        continue when v_part = 'messages' or not exists (select from app.erasable_columns_of(v_part));
+        perform app.erase_words_in(v_erasure, v_work, v_part, case v_part when 'tickets' then 'x.id' else 'x.ticket_id' end, v_found.id);
+      end loop;
+      if not app.archive_ticket(v_found.root_id, jsonb_build_object('kind', 'erasure', 'id', p_erasure.id)) then
+        raise exception using errcode = '55P03', message = format('ticket %s is being written', v_found.root_id);
+      end if;
+      v_changed := v_changed + 1;
+    exception when others then
+      if app.is_transient(sqlstate) or sqlstate = '55P03' then
+        raise;
+      end if;
+      update app.erasures e set problems = (e.problems || format('archived_tickets %s: %s', v_found.id, sqlstate))[1:200] where e.id = p_erasure.id;
+    end;
+  end loop;
+  return v_changed;
 end
 $$;
 
@@ -639,6 +731,11 @@ begin
       v_upto := (select min(i) from unnest(v_work.ticket_ids) i where i > v_work.after_id);
       if v_upto is not null then
         perform app.try_person_on(v_upto, v_erasure, v_work);
+      end if;
+    elsif v_erasure.step = 'archived_tickets' then
+      v_upto := (select max(x.id) from (select a.id from app.archived_tickets a where a.id > v_work.after_id order by a.id limit 20) x);
+      if v_upto is not null then
+        perform app.count_erased(v_erasure.id, 'archived_tickets', app.erase_person_in_archive(v_erasure, v_work, v_upto));
       end if;
     elsif v_erasure.step = 'audit_log' then
       v_upto := (select max(x.id) from (select l.id from app.audit_log l where l.id > v_work.after_id order by l.id limit 2000) x);

@@ -40,8 +40,8 @@ begin
   update app.field_jobs set status = 'cancelled', finished_at = autocrm.now()
    where field_id = p_field.id and kind = 'move' and status in ('queued', 'running');
   insert into app.field_jobs (field_id, kind, last_id, total, created_by)
-  -- Over all ids: transactions that began earlier may still insert tickets by the old definition.
-  select p_field.id, 'move', 9223372036854775807, count(*), autocrm.actor_id() from app.tickets t;
+  -- Over all ids: transactions that began earlier may still insert tickets by the old definition. Those of the archive too.
+  select p_field.id, 'move', 9223372036854775807, (select count(*) from app.tickets) + (select count(*) from app.archived_tickets), autocrm.actor_id();
 end
 $$;
 
@@ -89,7 +89,7 @@ begin
      where t.id = any (p_ids) and d.ticket_id = t.id
        and (t.custom ? p_key or exists (
          select from app.ticket_field_values v where v.ticket_id = t.id and v.field_key = p_key));
-    return v_changed;
+    return v_changed + app.move_archived_words(p_ids, p_key);
   end if;
   execute format(
     'select array(select t.id from app.tickets t
@@ -119,7 +119,13 @@ declare
   v_failure app.failure;
 begin
   select * into v_field from app.custom_fields where id = v_job.field_id;
-  v_ids := array(select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most);
+  v_ids := array(
+    select x.id
+      from ((select t.id from app.tickets t where t.id > v_job.ticket_id and t.id <= v_job.last_id order by t.id limit p_most)
+             union all
+            (select a.id from app.archived_tickets a
+              where v_job.kind = 'move' and a.id > v_job.ticket_id and a.id <= v_job.last_id order by a.id limit p_most)) x
+     order by x.id limit p_most);
   begin
     v_changed := app.run_field_batch(v_job, v_field.key, v_ids);
   exception when others then

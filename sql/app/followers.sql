@@ -32,6 +32,9 @@ declare
   v_row app.followers := case when tg_op = 'DELETE' then old else new end;
   v_is boolean := tg_op <> 'DELETE' and v_row.kind = 'cc';
 begin
+  if autocrm.archives() then
+    return null;
+  end if;
   insert into app.events (at, name, ticket_id, actor_id, api_key_id, data)
   select autocrm.now(), case when v_is then 'cc.added' else 'cc.removed' end, t.id, autocrm.actor_id(), autocrm.actor_api_key_id(),
          jsonb_build_object('user_id', u.id)

@@ -1,8 +1,9 @@
 -- Legal holds: while one lasts, nothing of its ticket, person or organization is deleted, anonymised, redacted or erased, by
 -- whatever way. For administrators alone: a reason tells of a case.
 
+-- One that has ended comes back from the archive with its ticket, as it was.
 create trigger tg_legal_holds__100_stamp before insert or update on app.legal_holds
-  for each row execute function autocrm.tg_stamp();
+  for each row when (not autocrm.archives()) execute function autocrm.tg_stamp();
 create trigger tg_legal_holds__500_audit after insert or update or delete on app.legal_holds
   for each row execute function autocrm.tg_audit();
 
@@ -88,12 +89,19 @@ create function app.tg_legal_holds__begin()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
+  if autocrm.archives() then
+    return new;
+  end if;
   if num_nonnulls(new.ticket_id, new.user_id, new.organization_id) <> 1 then
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', 'ticket_id: name a ticket here, or a person in user_id, or an organization in organization_id',
       'Name one of the three.');
   end if;
   perform app.stop_acts(new.ticket_id, new.user_id, new.organization_id);
   if new.ticket_id is not null and not exists (select from app.tickets t where t.id = new.ticket_id) then
+    if exists (select from app.archived_tickets a where a.id = new.ticket_id) then
+      perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('ticket_id: ticket %s is in the archive', new.ticket_id),
+        'Restore it first, or hold its requester.');
+    end if;
     perform autocrm.fail('TK422', 'The hold cannot be placed as it is', format('ticket_id: there is no ticket %s', new.ticket_id), 'Check the id.');
   end if;
   if new.user_id is not null and not exists (select from app.users u where u.id = new.user_id) then
@@ -124,7 +132,7 @@ begin
 end
 $$;
 create trigger tg_legal_holds__150_until before insert or update on app.legal_holds
-  for each row when (not isfinite(new.until) or extract(year from new.until at time zone 'UTC') not between 1 and 9999)
+  for each row when ((not isfinite(new.until) or extract(year from new.until at time zone 'UTC') not between 1 and 9999) and not autocrm.archives())
   execute function app.tg_legal_holds__until();
 
 -- One that has ended begins again when its end is moved.
@@ -149,7 +157,8 @@ create policy admins_hold on app.legal_holds
   with check ((select autocrm.actor_role()) = 'admin');
 
 -- The holds on a ticket, by name: its own, those of its organization, and those of its requester, of whoever wrote on it, and
--- of whoever gets a copy. NULL without one.
+-- of whoever gets a copy; of one in the archive too, on which a hold of its people or organization may have been placed since.
+-- NULL without one.
 create function app.hold_of_ticket(p_ticket_id bigint)
   returns text
   language plpgsql stable
@@ -159,7 +168,7 @@ begin
   if not exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) then
     return null;
   end if;
-  return (
+  return coalesce((
     select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
       from app.tickets t
       join app.users u on u.id = t.requester_id
@@ -170,7 +179,19 @@ begin
         or h.user_id is not null and (
              exists (select from app.followers f where f.ticket_id = t.id and f.user_id = h.user_id)
              or exists (select from app.messages m where m.ticket_id = t.id and m.author_id = h.user_id))
-     where t.id = p_ticket_id and (h.until is null or h.until > autocrm.now()));
+     where t.id = p_ticket_id and (h.until is null or h.until > autocrm.now())), (
+    select string_agg(format('%s (hold %s)', h.name, h.id), ', ' order by h.id)
+      from app.archived_tickets a
+      left join app.users u on u.id = a.requester_id
+      join app.legal_holds h
+        on h.user_id = a.requester_id or h.organization_id in (a.organization_id, u.organization_id)
+        or h.user_id is not null and (
+             exists (
+               select from app.users p
+                where h.user_id in (p.id, p.merged_into_id)
+                  and (exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = p.id)
+                       or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = p.id))))
+     where a.id = p_ticket_id and (h.until is null or h.until > autocrm.now())));
 end
 $$;
 
@@ -201,6 +222,7 @@ as $$
      and (h.user_id = any (p_ids)
           or h.organization_id in (select u.organization_id from app.users u where u.id = any (p_ids))
           or h.organization_id in (select t.organization_id from app.tickets t where t.requester_id = any (p_ids))
+          or h.organization_id in (select a.organization_id from app.archived_tickets a where a.requester_id = any (p_ids))
           or h.ticket_id in (select t.id from app.tickets t where t.requester_id = any (p_ids))
           or h.ticket_id in (select f.ticket_id from app.followers f where f.user_id = any (p_ids))
           or h.ticket_id in (select m.ticket_id from app.messages m where m.ticket_id = h.ticket_id and m.author_id = any (p_ids)))
@@ -232,20 +254,25 @@ as $$
     end
 $$;
 
--- Whether a hold is on what an audit row tells of.
+-- Whether a hold is on what an audit row tells of. Of a message in the archive its first audit row knows the ticket.
 create function app.is_held_audit(p_table name, p_key text)
   returns boolean
   language sql stable
   set search_path = pg_catalog, pg_temp
 as $$
-  select case p_table
+  select exists (select from app.legal_holds h where h.until is null or h.until > autocrm.now()) and case p_table
     when 'tickets' then app.hold_of_ticket(p_key::bigint)
     when 'users' then app.hold_of_people(array[p_key::bigint])
     when 'organizations' then app.hold_of_organization(p_key::bigint)
     when 'customer_notes' then (select app.hold_of_row('customer_notes', to_jsonb(n)) from app.customer_notes n where n.id = p_key::bigint)
     when 'ticket_field_values' then app.hold_of_ticket(split_part(p_key, ',', 1)::bigint)
-    when 'messages' then (select app.hold_of_ticket(m.ticket_id) from app.messages m where m.id = p_key::bigint)
-    when 'attachments' then (select app.hold_of_ticket(a.ticket_id) from app.attachments a where a.id = p_key::bigint)
+    when 'messages' then app.hold_of_ticket(coalesce(
+      (select m.ticket_id from app.messages m where m.id = p_key::bigint),
+      (select (l.changes #>> '{ticket_id,1}')::bigint from app.audit_log l
+        where l.table_name = p_table and l.row_key = p_key and l.action = 'insert' and jsonb_typeof(l.changes #> '{ticket_id,1}') = 'number' limit 1)))
+    when 'attachments' then app.hold_of_ticket(coalesce(
+      (select a.ticket_id from app.attachments a where a.id = p_key::bigint),
+      (select f.ticket_id from app.archived_files f where f.attachment_id = p_key::bigint)))
     end is not null
 $$;
 
@@ -330,7 +357,8 @@ $$;
 create trigger tg_organizations__110_held before delete on app.organizations
   for each row execute function app.tg_organizations__held();
 
--- Which tickets belong together. Merges are removed by nobody but with a ticket.
+-- Which tickets belong together. Merges are removed by nobody but with a ticket; one that goes to the archive takes its links
+-- along, where both ends still show them.
 create function app.tg_ticket_links__held()
   returns trigger
   language plpgsql volatile security definer
@@ -344,7 +372,7 @@ begin
 end
 $$;
 create trigger tg_ticket_links__110_held before delete on app.ticket_links
-  for each row execute function app.tg_ticket_links__held();
+  for each row when (not autocrm.archives()) execute function app.tg_ticket_links__held();
 
 -- What the staff noted about a person or organization; a person's notes are under the holds of their organization too.
 create function app.tg_customer_notes__held()

@@ -77,7 +77,7 @@ declare
   v_problem text;
   v_problems text[] := '{}';
 begin
-  if coalesce(autocrm.actor_role(), '') not in ('admin', 'agent') or new.author_id is distinct from autocrm.actor_id() then
+  if coalesce(autocrm.actor_role(), '') not in ('admin', 'agent') or new.author_id is distinct from autocrm.actor_id() or autocrm.archives() then
     return null;
   end if;
   foreach v_who in array autocrm.html_mentions(new.body_html)

@@ -24,7 +24,7 @@ end
 $$;
 create constraint trigger tg_messages__550_says_something after insert or update of body_text on app.messages
   deferrable initially deferred
-  for each row when (new.kind <> 'system' and new.body_text !~ '[^[:space:]]')
+  for each row when (new.kind <> 'system' and new.body_text !~ '[^[:space:]]' and not autocrm.archives())
   execute function app.tg_messages__says_something();
 
 grant select on app.messages to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;

@@ -182,7 +182,7 @@ create function app.tg_records__empty_relations()
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if exists (select from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = tg_argv[0]) then
+  if not autocrm.archives() and exists (select from app.object_fields f where f.type = 'relation' and f.config ->> 'target' = tg_argv[0]) then
     perform app._empty_record_relations(tg_argv[0], array(select g.id from gone g));
   end if;
   return null;

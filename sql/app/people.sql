@@ -49,6 +49,9 @@ begin
   end if;
   update app.users set merged_into_id = new.merged_into_id where merged_into_id = new.id;
   update app.tickets set requester_id = new.merged_into_id where requester_id = new.id;
+  update app.archived_tickets
+     set requester_id = new.merged_into_id, document = jsonb_set(document, '{ticket,requester_id}', to_jsonb(new.merged_into_id))
+   where requester_id = new.id;
   update app.messages set author_id = new.merged_into_id where author_id = new.id;
   update app.attachments set uploader_id = new.merged_into_id where uploader_id = new.id;
   -- Where both entries followed or were mentioned, one row is kept.

@@ -16,6 +16,9 @@ begin
     return new;
   end if;
   v_problems := autocrm.check_conditions(new.conditions);
+  if new.action = 'archive' and new.since = 'trashed' then
+    v_problems := v_problems || 'since: tickets in the trash are not archived; say created, solved or closed'::text;
+  end if;
   if v_problems <> '{}' then
     perform autocrm.fail('TK422', format('The retention policy ''%s'' cannot be saved as it is', new.name), array_to_string(v_problems, e'\n'),
       'Correct each part and try again.');
@@ -66,6 +69,11 @@ begin
   if p_policy.action = 'anonymise' then
     v_sql := v_sql || ' and t.anonymised_at is null';
   end if;
+  -- A merged ticket goes with the one that shows its messages.
+  if p_policy.action = 'archive' then
+    v_sql := v_sql || ' and t.deleted_at is null and t.closed_at is not null and t.status_id in (select s.id from app.statuses s where s.category = ''closed'')
+      and not exists (select from app.ticket_links l where l.kind = ''merged'' and l.ticket_id = t.id)';
+  end if;
   for v_earlier in
     select p.* from app.retention_policies p
      where p.enabled and p.action = p_policy.action and (p.position, p.id) < (p_policy.position, p_policy.id)
@@ -86,13 +94,20 @@ create function app.retain_ticket(p_ticket_id bigint, p_policy app.retention_pol
 as $$
 declare
   v_id bigint;
+  v_cause jsonb := jsonb_build_object('kind', 'retention', 'id', p_policy.id, 'name', p_policy.name);
 begin
   execute format('select t.id from app.tickets t where t.id = $1 and %s for update skip locked', p_predicate) into v_id using p_ticket_id;
   if v_id is null then
     return false;
   end if;
-  perform app.erase_ticket(v_id, p_policy.action = 'delete',
-    jsonb_build_object('kind', 'retention', 'id', p_policy.id, 'name', p_policy.name));
+  if p_policy.action = 'archive' then
+    -- It has the ticket, for which an erasure that begins may be waiting.
+    if not pg_try_advisory_xact_lock_shared(app._archive_lock()) or exists (select from app.erasures e where e.status = 'running') then
+      return false;
+    end if;
+    return app.archive_ticket(v_id, v_cause);
+  end if;
+  perform app.erase_ticket(v_id, p_policy.action = 'delete', v_cause);
   return true;
 end
 $$;
@@ -136,6 +151,8 @@ begin
     from app.retention_policies p
     left join app.retention_runs r on r.policy_id = p.id
    where p.enabled
+     -- Nothing moves meanwhile (app._archive_lock).
+     and (p.action <> 'archive' or not exists (select from app.erasures e where e.status = 'running'))
      and not exists (
        select from app.set_aside s where s.worker = 'retention' and s.item = format('policy %s', p.id) and s.retry_at > autocrm.now())
      and (r.policy_id is null or r.finished_at is null or p.updated_at > r.started_at or r.started_at < autocrm.now() - interval '1 day')

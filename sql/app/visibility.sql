@@ -26,6 +26,7 @@ begin
            ('waiting', 'autocrm.sees_ticket(ticket_id)'),
            ('presence', 'autocrm.sees_ticket(ticket_id)'),
            ('metric_facts', 'autocrm.sees_ticket(ticket_id)'),
+           ('archived_tickets', 'autocrm.sees_row(id, team_id, assignee_id, requester_id)'),
            ('metrics', 'autocrm.sees_row(0, team_id, agent_id, null)'),
            ('ticket_counts', 'autocrm.sees_row(0, team_id, assignee_id, null)'),
            ('drafts', 'autocrm.is_me(author_id)'),

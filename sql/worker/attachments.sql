@@ -40,7 +40,7 @@ begin
 end
 $$;
 
--- Deletes the rows of contents that no attachment refers to; the caller removes the contents and commits. An upload of
+-- Deletes the rows of contents that no attachment refers to, here or in the archive; the caller removes the contents and commits. An upload of
 -- the same content waits for that, then stores it again. Contents that the store failed to remove are set aside.
 create function worker.sweep_blobs(p_most integer default 100)
   returns text[]
@@ -51,6 +51,7 @@ as $$
     select b.sha256 from app.blobs b
      where b.stored_at < autocrm.now() - interval '1 minute'
        and not exists (select from app.attachments a where a.sha256 = b.sha256)
+       and not exists (select from app.archived_files f where f.sha256 = b.sha256)
        and not exists (
          select from app.set_aside s where s.worker = 'files' and s.item = encode(b.sha256, 'hex') and s.retry_at > autocrm.now())
      limit p_most

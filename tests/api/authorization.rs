@@ -144,6 +144,9 @@ const TABLE: &[(&str, u16, u16, u16)] = &[
     ("update_retention_policy", 403, 403, 403),
     ("delete_retention_policy", 403, 403, 403),
     ("preview_retention_policy", 403, 403, 403),
+    ("list_archived_tickets", 200, 200, 403),
+    ("get_archived_ticket", 200, 404, 403),
+    ("restore_archived_ticket", 403, 404, 403),
     ("list_legal_holds", 403, 403, 403),
     ("create_legal_hold", 403, 403, 403),
     ("get_legal_hold", 403, 403, 403),
@@ -386,6 +389,16 @@ pub(crate) async fn furnished() -> (Desk, BTreeMap<&'static str, i64>) {
         "insert into app.ticket_links (kind, ticket_id, other_id) values ('related', 1, 2);
          insert into app.status_transitions (from_status_id, to_status_id) values (6, 5)",
     )
+    .await;
+    ids.insert(
+        "archived-tickets",
+        desk.ticket("Long done", "billing").await,
+    );
+    desk.run(&format!(
+        "update app.tickets set status_id = (select id from app.statuses where key = 'closed') where id = {id};
+         select app.archive_ticket({id}, '{{}}')",
+        id = ids["archived-tickets"]
+    ))
     .await;
     for (name, sql) in [
         (

@@ -8,6 +8,8 @@ use harness::tree::SYSTEM;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
+use tokio::time::timeout;
 
 const NAME: &str = "Zora Quillfeather";
 const EMAIL: &str = "zora.quill@feather.test";
@@ -147,6 +149,39 @@ impl Scene {
         self.root
             .create(&format!("/api/tickets/{}/messages", self.elsewhere), note)
             .await;
+    }
+
+    async fn export(&self) -> Value {
+        let path = format!("/api/users/{}/export", self.zora);
+        let reply = self.root.post(&path, json!({})).await;
+        assert_eq!(reply.status(), 200);
+        reply.json().await.expect("JSON")
+    }
+
+    /// Closes these tickets.
+    async fn close(&self, ids: &[i64]) {
+        for id in ids {
+            self.desk
+                .run(&format!(
+                    "update app.tickets set status_id = (select id from app.statuses where key = 'closed') where id = {id}"
+                ))
+                .await;
+        }
+    }
+
+    /// Moves closed tickets into the archive.
+    async fn archive(&self, ids: &[i64]) {
+        for id in ids {
+            self.desk
+                .run(&format!("select app.archive_ticket({id}, '{{}}')"))
+                .await;
+        }
+    }
+
+    async fn archived(&self) -> i64 {
+        self.desk
+            .one("select count(*) from app.archived_tickets")
+            .await
     }
 
     /// Which of these words stand in a dump of the whole desk.
@@ -887,4 +922,174 @@ async fn a_person_gets_nothing_of_what_others_asked_for_and_all_that_they_wrote(
     for id in &tickets[1..] {
         assert_eq!(of(*id)["custom"], json!({}));
     }
+}
+
+/// What is in the archive is searched as what is not, by the same rules, and stays there.
+#[tokio::test]
+async fn an_erased_person_stands_nowhere_in_the_archive_either() {
+    let scene = Scene::open().await;
+    let (desk, root) = (&scene.desk, &scene.root);
+    let path = format!("/api/users/{}", scene.zora);
+    for name in ["Zora Maidenname", NAME] {
+        let reply = root.patch(&path, json!({"name": name}), None).await;
+        assert_eq!(reply.status(), 200);
+    }
+    scene
+        .note_elsewhere("Zora\nMaidenname, or Zora \u{a0} Quillfeather")
+        .await;
+    // Two that only say something of her.
+    let third = desk.ticket("A third one", "billing").await;
+    let html = json!({"body_html": "<p>Zora<br><b>Quillfeather</b> rang</p>", "kind": "note"});
+    root.create(&format!("/api/tickets/{third}/messages"), html)
+        .await;
+    let body =
+        json!({"subject": format!("{NAME} rang"), "custom": {"words": format!("of {NAME}")}});
+    let fourth = once(root, body.clone(), "k1").await["id"]
+        .as_i64()
+        .expect("an id");
+    let all = [scene.ticket, scene.elsewhere, third, fourth];
+    scene.close(&all).await;
+    desk.run(&format!(
+        "insert into app.rule_firings (kind, rule_id, rule_name, ticket_id, explanation)
+         values ('trigger', 1, 'For {NAME}', {third}, '{{\"said\": \"{EMAIL}\"}}')"
+    ))
+    .await;
+    scene.archive(&all).await;
+    seal(desk).await;
+    let found = scene.dumped(&[NAME, SECRET]);
+    assert!(
+        found
+            .iter()
+            .any(|line| line.contains("in copy app.archived_tickets_")),
+        "it is in the archive before"
+    );
+    let tickets: i64 = desk
+        .one("select count(*) from (select id from app.tickets union all select id from app.archived_tickets) x")
+        .await;
+
+    let certificate = scene.erased(json!({})).await;
+    assert_eq!(certificate["status"], "done", "{certificate}");
+    assert_eq!(certificate["counts"]["archived_tickets"], 4);
+    let found = scene.dumped(&[WORDS, ["Maidenname"].as_slice()].concat());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    assert_eq!(scene.archived().await, 4);
+    verifies(desk).await;
+    // What others said stays, without the person.
+    let elsewhere = root
+        .read(&format!("/api/archived-tickets/{}", scene.elsewhere))
+        .await
+        .to_string();
+    assert!(elsewhere.contains("Ask ▇"), "{elsewhere}");
+    let own = root
+        .read(&format!("/api/archived-tickets/{}", scene.ticket))
+        .await;
+    assert_eq!(own["custom"], json!({"amount": 7}));
+    assert!(own["messages"].to_string().contains("it is done now"));
+    // The answer is kept, so that a repeat acts no second time.
+    assert_eq!(once(root, body, "k1").await["id"], fourth);
+    let now: i64 = desk
+        .one("select count(*) from (select id from app.tickets union all select id from app.archived_tickets) x")
+        .await;
+    assert_eq!(now, tickets);
+}
+
+/// The archive keeps nothing from a person, and gives them nothing of others.
+#[tokio::test]
+async fn an_export_is_the_same_for_tickets_in_the_archive() {
+    let scene = Scene::open().await;
+    let third = scene.desk.ticket("A third one", "billing").await;
+    scene
+        .desk
+        .run(&format!(
+            "insert into app.messages (ticket_id, author_id, kind, body_text) values ({third}, {}, 'reply', 'Hers')",
+            scene.zora
+        ))
+        .await;
+    let messages = format!("/api/tickets/{}/messages", scene.elsewhere);
+    scene
+        .root
+        .create(&messages, json!({"body_text": "For all"}))
+        .await;
+    let all = [scene.ticket, scene.elsewhere, third];
+    scene.close(&all).await;
+    let before = scene.export().await;
+    assert_eq!(before["tickets"].as_array().map(Vec::len), Some(3));
+    assert_eq!(before["archived"], json!([]));
+    scene.archive(&all).await;
+    let after = scene.export().await;
+    assert_eq!(after["archived"], before["tickets"]);
+    assert_eq!(after["tickets"], json!([]));
+}
+
+#[tokio::test]
+async fn an_archived_ticket_under_a_hold_is_not_erased_nor_is_its_history() {
+    let scene = Scene::open().await;
+    let (desk, root) = (&scene.desk, &scene.root);
+    let third = desk.ticket("A third one", "billing").await;
+    let note = json!({"body_text": format!("{NAME} called"), "kind": "note"});
+    root.create(&format!("/api/tickets/{third}/messages"), note)
+        .await;
+    scene.close(&[third]).await;
+    scene.archive(&[third]).await;
+    let cleo: i64 = desk
+        .one("select id from app.users where email = 'cleo@customer.test'")
+        .await;
+    let on_ticket = json!({"name": "Case 12", "ticket_id": third});
+    let refused = root.post("/api/legal-holds", on_ticket).await;
+    assert_eq!(refused.status(), 422);
+    let refused: Value = refused.json().await.expect("JSON");
+    assert!(refused.to_string().contains("in the archive"), "{refused}");
+    let hold = json!({"name": "Case 12", "user_id": cleo});
+    let hold = root.create("/api/legal-holds", hold).await["id"].clone();
+
+    let certificate = scene.erased(json!({})).await;
+    assert_eq!(certificate["status"], "incomplete", "{certificate}");
+    let problems = certificate["problems"].to_string();
+    assert!(
+        problems.contains(&format!("archived_tickets {third}: TK409")),
+        "{problems}"
+    );
+    let kept: i64 = desk
+        .one(&format!(
+            "select (select count(*) from app.archived_tickets where document::text like '%{NAME} called%')
+                  + (select count(*) from app.audit_log where table_name = 'messages' and changes::text like '%{NAME} called%')"
+        ))
+        .await;
+    assert_eq!(kept, 2);
+    let gone = root.delete(&format!("/api/legal-holds/{hold}")).await;
+    assert_eq!(gone.status(), 200);
+    let again = scene.erased(json!({})).await;
+    assert_eq!(
+        (&again["id"], &again["status"]),
+        (&certificate["id"], &json!("done")),
+        "{again}"
+    );
+    let found = scene.dumped(WORDS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// Else her ticket would come back behind the erasure, which has looked for her tickets when it began.
+#[tokio::test]
+async fn an_erasure_waits_for_what_comes_back_from_the_archive() {
+    const WHILE: Duration = Duration::from_millis(500);
+    let scene = Scene::open().await;
+    scene.close(&[scene.ticket]).await;
+    scene.archive(&[scene.ticket]).await;
+    let beside = db::connect(&scene.desk.admin_url())
+        .await
+        .expect("connects");
+    beside
+        .batch_execute(&format!(
+            "begin; select app.restore_archived_ticket({})",
+            scene.ticket
+        ))
+        .await
+        .expect("restores");
+    let mut erasing = Box::pin(scene.erase(json!({})));
+    assert!(timeout(WHILE, &mut erasing).await.is_err(), "it waits");
+    beside.batch_execute("commit").await.expect("commits");
+    erasing.await;
+    scene.work().await;
+    let found = scene.dumped(WORDS);
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }

@@ -65,6 +65,12 @@ fn cases() -> Vec<(&'static str, &'static str, Value, Value)> {
             Value::Null,
         ),
         (
+            "/api/archived-tickets/{id}/restore",
+            "/api/archived-tickets/6/restore",
+            json!({}),
+            Value::Null,
+        ),
+        (
             "/api/tickets/{id}/restore",
             "/api/tickets/5/restore",
             json!({}),
@@ -352,6 +358,12 @@ async fn furnished() -> Desk {
          insert into app.field_jobs (field_id, kind, value, last_id, total) values (1, 'fill', '1', 0, 0);
          insert into app.retention_policies (name, since, days, action) values ('Old', 'closed', 30, 'delete');",
     )
+    .await;
+    let old = desk.ticket("Long done", "billing").await;
+    desk.run(&format!(
+        "update app.tickets set status_id = (select id from app.statuses where key = 'closed') where id = {old};
+         select app.archive_ticket({old}, '{{}}')"
+    ))
     .await;
     desk
 }

@@ -2,6 +2,7 @@
 
 mod alike;
 mod api_keys;
+mod archive;
 mod attachments;
 mod authorization;
 mod automations;

@@ -27,7 +27,6 @@ const DESK: &str = "
   insert into app.automations (name) values ('a');
   insert into app.sla_policies (name) values ('s');
   insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete');
-  insert into app.legal_holds (name, organization_id) values ('h', 1);
   insert into app.erasures (user_id, status) values (99, 'done');
   insert into app.object_types (key, name, plural_name) values ('asset', 'Asset', 'Assets');
   insert into app.object_fields (object_type_id, key, label, type) values (1, 'serial', 'Serial', 'text');
@@ -36,7 +35,10 @@ const DESK: &str = "
   insert into app.users (role, name, email, organization_id) values ('customer', 'Cleo', 'cleo@customer.test', 1);
   insert into app.tickets (subject, description, requester_id, team_id, tag_ids)
   select 'Ticket ' || n, 'Hello there', u.id, 1, '{1}' from app.users u, generate_series(1, 3) n where u.email = 'cleo@customer.test';
-  insert into app.ticket_links (kind, ticket_id, other_id) values ('related', 1, 2)";
+  insert into app.ticket_links (kind, ticket_id, other_id) values ('related', 1, 2);
+  update app.tickets set status_id = (select id from app.statuses where category = 'closed') where id = 3;
+  select app.archive_ticket(3, '{}');
+  insert into app.legal_holds (name, organization_id) values ('h', 1)";
 
 /// A served database.
 struct Site {

@@ -5,6 +5,10 @@ select x.id, x.subject, 'Card declined, order 47110', c.id, 1
        (select min(u.id) as id from app.users u where u.role = 'customer') c;
 update app.tickets set deleted_at = autocrm.now() where id = 8;
 update app.tickets set status_id = (select id from app.statuses where category = 'closed') where id = 6;
+insert into app.tickets (id, subject, requester_id, team_id, status_id) overriding system value
+select x.id, 'Long done', (select min(u.id) from app.users u where u.role = 'customer'), 1, (select s.id from app.statuses s where s.category = 'closed')
+  from (values (70), (71)) x (id);
+select app.archive_ticket(x, '{}') from unnest('{70,71}'::bigint[]) x;
 insert into app.customer_notes (id, organization_id, body_text) overriding system value values (1, 1, 'Prefers calls'), (99, 1, 'Outdated');
 insert into app.sessions (id, user_id, refresh_hash, expires_at)
 values ('00000000-0000-0000-0000-000000000000', 1, sha256('another browser'), autocrm.now() + interval '1 hour');

@@ -257,6 +257,24 @@ const TABLES: &[(&str, &str, &str, &str)] = &[
         "after_id",
     ),
     (
+        "archived_tickets",
+        "id = {t}",
+        "(id, closed_at, created_at, subject, status_id, priority_id, requester_id, words, document) values ({t}, now() + interval '1 second', now(), 'x', 1, 1, 1, '', '{}')",
+        "subject",
+    ),
+    (
+        "archived_files",
+        "ticket_id = {t}",
+        "(attachment_id, ticket_id, sha256) values (99, {t}, 'x')",
+        "ticket_id",
+    ),
+    (
+        "archived_links",
+        "ticket_id = {t}",
+        "(id, kind, ticket_id, other_id, created_at) values (99, 'related', {t}, 1, now())",
+        "kind",
+    ),
+    (
         "rule_firings",
         "ticket_id = {t}",
         "(kind, rule_id, rule_name, ticket_id) values ('trigger', 1, 'x', {t})",
@@ -503,6 +521,11 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
          insert into app.retention_policies (name, since, days, action) values ('r', 'closed', 30, 'delete'); insert into app.retention_runs (policy_id, last_id) values (1, 1);
          insert into app.legal_holds (name, organization_id, until) values ('h', 1, now() - interval '1 day');
          insert into app.erasures (user_id, status) values (99, 'done'), (98, 'done'); insert into app.erasure_work values (1, '{}', '{}', '{}', '{}');
+         select app.ensure_archive_year(now());
+         insert into app.archived_tickets (id, closed_at, created_at, subject, status_id, priority_id, requester_id, team_id, words, document)
+           select id, now(), now(), subject, status_id, priority_id, requester_id, team_id, '', '{}' from app.tickets;
+         insert into app.archived_files (attachment_id, ticket_id, sha256) select id, id, 'x' from app.tickets;
+         insert into app.archived_links (id, kind, ticket_id, other_id, created_at) select id, 'related', id, 0, now() from app.tickets;
          insert into app.set_aside (worker, item, code, message, retry_at) values ('search', 'x', 'x', 'x', now());
          insert into app.macros (name) values ('m'); insert into app.macro_uses (macro_id) values (1); insert into app.tag_counts (tag_id, tickets) values (1, 1);
          insert into app.agent_loads (user_id) select max(id) from app.users where role = 'agent' on conflict do nothing;

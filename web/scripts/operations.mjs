@@ -63,14 +63,17 @@ const INSTEAD = {
   get_customer_note: 'machine: `list_customer_notes` brings whole notes',
   get_draft: 'machine: `list_drafts` brings whole drafts',
   get_macro: 'machine: `list_macros` brings whole macros',
+  get_archived_ticket: 'for integrations and administrators, who read the archive over REST',
   get_metrics: 'for reports, which read it over REST',
   get_my_metrics: 'for reports; the account has the numbers of today',
   get_ticket_as_of: 'for audits over REST; the timeline tells what changed and when',
   get_view: 'machine: `list_views` brings whole views',
+  list_archived_tickets: 'for integrations and administrators, who read the archive over REST',
   list_events: 'machine: the UI has events over its live connection',
   list_macro_versions: ADMIN,
   list_messages: 'machine: `get_timeline` has the messages among what else happened',
   rebuild_metrics: ADMIN,
+  restore_archived_ticket: ADMIN,
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']

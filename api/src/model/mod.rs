@@ -1,6 +1,7 @@
 //! The shapes of bodies and answers, for the OpenAPI description and the tests. Answers come from Postgres and pass
 //! through unchanged; they are never rebuilt from these.
 
+mod archive;
 mod bodies;
 mod bulk;
 mod common;
@@ -27,6 +28,7 @@ mod views;
 mod words;
 mod workers;
 
+pub use archive::*;
 pub use bodies::*;
 pub use bulk::*;
 pub use common::*;

@@ -116,6 +116,8 @@ shapes! {
         /// On the first page
         person: Option<ExportedPerson>,
         tickets: Vec<ExportedTicket>,
+        /// Those of them that are in the archive
+        archived: Vec<ExportedTicket>,
         /// To be sent as `after`; null on the last page
         next: Option<i64>,
     }

@@ -49,7 +49,11 @@ words! {
     ErasureStatus { Running = "running", Done = "done", Incomplete = "incomplete" }
     RetentionMoment { Created = "created", Solved = "solved", Closed = "closed", Trashed = "trashed" }
     /// `anonymise`: texts, files and requester go, figures stay
-    RetentionAction { Delete = "delete", Anonymise = "anonymise" }
+    RetentionAction {
+        Delete = "delete", Anonymise = "anonymise",
+        /// Closed tickets move to the archive
+        Archive = "archive",
+    }
     SlaMetric {
         FirstReply = "first_reply", NextReply = "next_reply", PeriodicUpdate = "periodic_update",
         /// As `periodic_update`, but pending time does not count

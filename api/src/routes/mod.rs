@@ -2,6 +2,7 @@
 //! answers with its JSON; each file declares its own paths.
 
 pub mod api_keys;
+pub mod archive;
 pub mod attachments;
 pub mod automations;
 pub mod bulk;
@@ -58,6 +59,7 @@ const LARGEST_BODY: usize = 1 << 20;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(api_keys::routes())
+        .merge(archive::routes())
         .merge(attachments::routes())
         .merge(automations::routes())
         .merge(bulk::routes())

@@ -57,6 +57,10 @@ trigger!(tg_audit, pg_finfo_tg_audit, audit);
 
 /// For any table. The trigger's arguments name its key columns; `id` without any.
 fn audit(trigger: &Trigger) -> pg_sys::Datum {
+    // The audit has one row for the ticket with all that belongs to it.
+    if context::archives() {
+        return done();
+    }
     let (old, new) = (trigger.old_row(), trigger.new_row());
     let changes = changes(old.as_ref(), new.as_ref());
     if trigger.event() != Event::Update || !changes.is_empty() {
@@ -72,9 +76,14 @@ fn audit(trigger: &Trigger) -> pg_sys::Datum {
 }
 
 pub fn write(event: Event, table: &str, key: &str, changes: &Map<String, Value>) {
+    write_as(event.as_str(), table, key, changes);
+}
+
+/// For acts that no trigger event names, such as `archive`.
+pub fn write_as(action: &str, table: &str, key: &str, changes: &Map<String, Value>) {
     let mut row = NewRow::of(c"audit_log", clock::now());
     row.give_id(c"audit_log_id_seq");
-    append(row, event.as_str(), table, key, changes);
+    append(row, action, table, key, changes);
 }
 
 /// The id of the row that is going to record an erasure.

@@ -79,6 +79,9 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
     let Some(mut row) = trigger.new_row() else {
         return done();
     };
+    if context::archives() {
+        return row.into_datum();
+    }
     if let Some(old) = trigger.old_row() {
         let same = row.same_column(&old, "body_text") && row.same_column(&old, "body_html");
         if same || context::redacts() {
@@ -152,7 +155,10 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     };
     let id = row.get::<i64>("id").unwrap_or_default();
     let changes = audit::changes(old.as_ref(), new.as_ref());
-    if context::redacts() || trigger.event() == Event::Update && changes.is_empty() {
+    if context::redacts()
+        || context::archives()
+        || trigger.event() == Event::Update && changes.is_empty()
+    {
         return done();
     }
     audit::write(trigger.event(), "messages", &id.to_string(), &changes);

@@ -33,6 +33,7 @@ fn prepare(trigger: &Trigger) -> pg_sys::Datum {
         return done();
     };
     match trigger.old_row() {
+        _ if context::archives() => row.into_datum(),
         Some(old) => update(row, &old),
         None => insert(row),
     }

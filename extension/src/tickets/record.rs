@@ -43,6 +43,7 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
     }
     let mut routed = None;
     match (trigger.event(), &new) {
+        _ if context::archives() => move_row(trigger.event(), id),
         (Event::Insert, Some(row)) => {
             // Not in the BEFORE trigger: an INSERT that meets a conflict writes no row.
             note_written(id);
@@ -99,6 +100,16 @@ fn record(trigger: &Trigger) -> pg_sys::Datum {
         queue::settle(id, old.as_ref(), row);
     }
     done()
+}
+
+/// A ticket goes to the archive, or comes back as it was: nothing of it is deleted or new.
+fn move_row(event: Event, id: i64) {
+    let action = if event == Event::Insert {
+        "restore"
+    } else {
+        "archive"
+    };
+    audit::write_as(action, "tickets", &id.to_string(), &Map::new());
 }
 
 /// Writes what a new ticket leaves behind: audit, routing decision, event and opening message.

@@ -13,7 +13,7 @@ begin
   perform api._need_scope('tickets:write');
   select * into v_ticket from app.tickets where id = p_id;
   if v_ticket.id is null then
-    perform api._not_found('ticket', p_id);
+    perform api._no_ticket(p_id);
   end if;
   if p_body ? 'subject' and length(trim(coalesce(p_body ->> 'subject', ''))) not between 1 and 500 then
     v_problems := v_problems || 'subject: must have 1 to 500 characters'::text;

@@ -48,7 +48,7 @@ begin
   perform api._need_scope('tickets:write');
   select * into v_ticket from app.tickets where id = p_id;
   if v_ticket.id is null then
-    perform api._not_found('ticket', p_id);
+    perform api._no_ticket(p_id);
   end if;
   if jsonb_typeof(p_body -> 'message_id') = 'number' and p_body ->> 'message_id' ~ '^[0-9]{1,18}$' then
     select * into v_message from app.messages where id = (p_body ->> 'message_id')::bigint and ticket_id = p_id and kind <> 'system';
@@ -119,13 +119,14 @@ as $$
 begin
   perform api._need_ticket(p_id);
   return (
-    select json_build_object('items', coalesce(json_agg(api._link(l, p_id) order by l.id), '[]'))
-      from app.ticket_links l
-     where l.ticket_id = p_id or l.other_id = p_id);
+    select json_build_object('items', coalesce(json_agg(x.link order by (x.link ->> 'id')::bigint), '[]'))
+      from (select api._link(l, p_id) as link from app.ticket_links l where l.ticket_id = p_id or l.other_id = p_id
+             union all
+            select a from unnest(api._archived_links(p_id)) a) x);
 end
 $$;
 comment on function api.list_links(bigint) is
-  'The tickets that this one is linked to: {items: [{id, relation, ticket_id, subject, status, created_at}]}; subject and status are null of one that the caller cannot see. TK404. Example: select api.list_links(7)';
+  'The tickets that this one is linked to: {items: [{id, relation, ticket_id, subject, status, created_at}]}; subject and status are null of one that the caller cannot see; archived tickets are among them. TK404. Example: select api.list_links(7)';
 
 create function api.create_link(p_id bigint, p_body jsonb)
   returns json

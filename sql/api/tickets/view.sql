@@ -104,6 +104,22 @@ select t.id, t.version, t.subject, left(t.description, 160) as snippet,
  where t.deleted_at is null;
 comment on view api.queue is 'Tickets as a queue shows them.';
 
+-- There is no such ticket for the caller, or it is in the archive, and then only whoever sees it is told where.
+create function api._no_ticket(p_id bigint)
+  returns void
+  language plpgsql stable
+  set search_path = ''
+as $$
+begin
+  if app.sees_archived(p_id) then
+    raise exception using
+      errcode = 'TK410', message = format('Ticket %s is in the archive', p_id),
+      hint = format('Read it at /api/archived-tickets/%s; an administrator can restore it.', p_id);
+  end if;
+  perform api._not_found('ticket', p_id);
+end
+$$;
+
 -- Raises TK404 unless the caller sees the ticket: for functions that need no more of it.
 create function api._need_ticket(p_id bigint)
   returns void
@@ -113,7 +129,7 @@ as $$
 begin
   if not coalesce(autocrm.sees_ticket(p_id), false)
      and not (app._is_unlimited() and exists (select from app.tickets t where t.id = p_id and t.deleted_at is null)) then
-    perform api._not_found('ticket', p_id);
+    perform api._no_ticket(p_id);
   end if;
 end
 $$;
@@ -137,13 +153,13 @@ begin
   end if;
   v_ticket := autocrm.item(v_sql, jsonb_build_object('id', p_id));
   if v_ticket is null then
-    perform api._not_found('ticket', p_id);
+    perform api._no_ticket(p_id);
   end if;
   return v_ticket;
 end
 $$;
 comment on function api.get_ticket(bigint, jsonb) is
-  'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at, next_breach_at (of its SLA, see get_ticket_sla)}. With include = messages also {messages: {items, next}}, the first page of list_messages. TK404 when there is none that the caller can see, TK422. Example: select api.get_ticket(7, ''{"include": "messages"}'')';
+  'One ticket in words: {id, version, subject, description, description_html, status, status_category, priority, type, channel, requester, organization, team, assignee, tags, custom, required_skills, preferred_skills, language, external_id, form, created_at, updated_at, first_reply_at, solved_at, closed_at, next_breach_at (of its SLA, see get_ticket_sla)}. With include = messages also {messages: {items, next}}, the first page of list_messages. TK404 when there is none that the caller can see, TK410 when it is in the archive (see get_archived_ticket), TK422. Example: select api.get_ticket(7, ''{"include": "messages"}'')';
 
 -- TK404 without a current version, TK409 with the ticket as it is now unless that is the version that the caller saw.
 create function api._check_ticket(p_id bigint, p_version bigint, p_current bigint)
@@ -153,7 +169,7 @@ create function api._check_ticket(p_id bigint, p_version bigint, p_current bigin
 as $$
 begin
   if p_current is null then
-    perform api._not_found('ticket', p_id);
+    perform api._no_ticket(p_id);
   elsif p_version <> p_current then
     perform api._check_version(p_version, p_current, api.get_ticket(p_id));
   end if;

@@ -41,6 +41,8 @@ begin
   perform from app.metric_cursor for update;
   with fresh as materialized (
     select f.* from app.ticket_facts(p_ids) f
+     union all
+    select f.* from app.archived_facts(p_ids) f
   ), stored as materialized (
     select f.* from app.metric_facts f where f.ticket_id = any (p_ids)
   ), kept as (
@@ -240,7 +242,12 @@ begin
     return 0;
   end if;
   select * into v_rebuild from app.metric_rebuild for update;
-  v_ids := array(select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most);
+  v_ids := array(
+    select x.id
+      from ((select t.id from app.tickets t where t.id > v_rebuild.ticket_id and t.id <= v_rebuild.last_id order by t.id limit p_most)
+             union all
+            (select a.id from app.archived_tickets a where a.id > v_rebuild.ticket_id and a.id <= v_rebuild.last_id order by a.id limit p_most)) x
+     order by x.id limit p_most);
   if v_ids <> '{}' then
     perform app.try_metrics(v_ids);
   end if;
@@ -266,7 +273,8 @@ begin
   perform from app.metric_cursor for update;
   truncate app.metric_facts, app.metrics;
   delete from app.metric_rebuild;
-  insert into app.metric_rebuild (last_id) select max(t.id) from app.tickets t having max(t.id) is not null;
+  insert into app.metric_rebuild (last_id)
+  select x.id from (select greatest((select max(t.id) from app.tickets t), (select max(a.id) from app.archived_tickets a)) as id) x where x.id is not null;
 end
 $$;
 

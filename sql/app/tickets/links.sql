@@ -11,6 +11,10 @@ declare
   v_closed record;
   v_id bigint;
 begin
+  -- A link that comes back with a ticket from the archive.
+  if autocrm.archives() then
+    return new;
+  end if;
   if new.kind = 'related' and new.ticket_id > new.other_id then
     v_id := new.ticket_id;
     new.ticket_id := new.other_id;
@@ -76,6 +80,9 @@ as $$
 declare
   v_requester text;
 begin
+  if autocrm.archives() then
+    return null;
+  end if;
   if new.kind = 'merged' then
     select u.name into v_requester from app.tickets t join app.users u on u.id = t.requester_id where t.id = new.ticket_id;
     -- Tickets that were merged into the source now refer to the target.

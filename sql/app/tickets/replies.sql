@@ -13,7 +13,7 @@ declare
   v_ticket app.tickets;
   v_category app.status_category;
 begin
-  if new.kind <> 'reply' or new.author_id is null
+  if new.kind <> 'reply' or new.author_id is null or autocrm.archives()
      or not exists (select from app.tickets t
                      where t.id = new.ticket_id and t.requester_id = new.author_id
                        and (t.status_id not in (select o.id from app.open_statuses o) or t.deleted_at is not null)

@@ -40,6 +40,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/archived-tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of archived tickets, closed last first, as far as the caller saw them before. */
+        get: operations["list_archived_tickets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archived-tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A ticket in the archive, with its messages, followers, links and events. */
+        get: operations["get_archived_ticket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archived-tickets/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a ticket out of the archive, as it was, with those that were merged into it. Admins only. */
+        post: operations["restore_archived_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments": {
         parameters: {
             query?: never;
@@ -2659,6 +2710,87 @@ export interface components {
              */
             version?: number;
         };
+        /** @description What happened to an archived ticket. */
+        ArchivedEvent: {
+            actor?: null | components["schemas"]["Named"];
+            /** Format: date-time */
+            at: string;
+            /** @description {what: [before, after]} */
+            changes: {
+                [key: string]: unknown;
+            };
+            data: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            message_id?: number | null;
+            name: string;
+        };
+        /** @description A ticket of the archive as its list shows it. */
+        ArchivedRow: {
+            /** Format: date-time */
+            archived_at: string;
+            assignee?: null | components["schemas"]["Named"];
+            /** Format: date-time */
+            closed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            external_id?: string | null;
+            /** Format: int64 */
+            id: number;
+            organization?: null | components["schemas"]["Named"];
+            priority?: string | null;
+            requester: components["schemas"]["Person"];
+            /** @description Keys; null of one that has been removed since */
+            status?: string | null;
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["TeamRef"];
+        };
+        /** @description A ticket of the archive with all that belongs to it. */
+        ArchivedTicket: {
+            /** Format: date-time */
+            archived_at: string;
+            assignee?: null | components["schemas"]["Named"];
+            channel: components["schemas"]["Channel"];
+            /** Format: date-time */
+            closed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            custom: {
+                [key: string]: unknown;
+            };
+            description: string;
+            description_html?: string | null;
+            /** @description The first 1,000 */
+            events: components["schemas"]["ArchivedEvent"][];
+            external_id?: string | null;
+            /** Format: date-time */
+            first_reply_at?: string | null;
+            followers: components["schemas"]["Follower"][];
+            /** Format: int64 */
+            id: number;
+            language?: string | null;
+            links: components["schemas"]["Link"][];
+            messages: components["schemas"]["Message"][];
+            organization?: null | components["schemas"]["Named"];
+            priority: string;
+            requester: components["schemas"]["Person"];
+            /** Format: date-time */
+            solved_at?: string | null;
+            status: string;
+            status_category: components["schemas"]["StatusCategory"];
+            subject: string;
+            tags: string[];
+            team?: null | components["schemas"]["TeamRef"];
+            type: components["schemas"]["TicketType"];
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
         /**
          * @description A team, an agent or both; null takes it away.
          * @example {
@@ -5157,6 +5289,31 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_ArchivedRow: {
+            items: {
+                /** Format: date-time */
+                archived_at: string;
+                assignee?: null | components["schemas"]["Named"];
+                /** Format: date-time */
+                closed_at: string;
+                /** Format: date-time */
+                created_at: string;
+                external_id?: string | null;
+                /** Format: int64 */
+                id: number;
+                organization?: null | components["schemas"]["Named"];
+                priority?: string | null;
+                requester: components["schemas"]["Person"];
+                /** @description Keys; null of one that has been removed since */
+                status?: string | null;
+                subject: string;
+                tags: string[];
+                team?: null | components["schemas"]["TeamRef"];
+            }[];
+            /** @description Send as `after` for the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_AuditEntry: {
             items: {
                 action: string;
@@ -6285,6 +6442,8 @@ export interface components {
         };
         /** @description A page of what the desk has of a person. */
         PersonExport: {
+            /** @description Those of them that are in the archive */
+            archived: components["schemas"]["ExportedTicket"][];
             /**
              * Format: int64
              * @description To be sent as `after`; null on the last page
@@ -6514,7 +6673,7 @@ export interface components {
          * @description `anonymise`: texts, files and requester go, figures stay
          * @enum {string}
          */
-        RetentionAction: "delete" | "anonymise";
+        RetentionAction: "delete" | "anonymise" | "archive";
         /** @enum {string} */
         RetentionMoment: "created" | "solved" | "closed" | "trashed";
         RetentionPolicy: {
@@ -8439,6 +8598,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    list_archived_tickets: {
+        parameters: {
+            query?: {
+                /** @description 25 by default */
+                limit?: number;
+                after?: string;
+                /** @description Words, "phrases", -without and begin* */
+                q?: string;
+                /** @description Ids, separated by commas */
+                team?: string;
+                /** @description Ids, separated by commas */
+                assignee?: string;
+                /** @description Ids, separated by commas */
+                requester?: string;
+                /** @description Ids, separated by commas */
+                organization?: string;
+                /** @description Names, separated by commas: tickets with one of them */
+                tag?: string;
+                external_id?: string;
+                closed_after?: string;
+                closed_before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ArchivedRow"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    get_archived_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchivedTicket"];
+                };
+            };
+            /** @description What is wrong, where, and how to mend it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @description Stable: `TK` and the HTTP status */
+                        code: string;
+                        /** @description With 409: the resource as it is now */
+                        current?: Record<string, never> | null;
+                        /** @description In English */
+                        detail: string;
+                        hint?: string | null;
+                        problems?: components["schemas"]["FieldProblem"][];
+                        /** @description The same as a word, for translation; without one the code and the problems tell */
+                        reason?: string | null;
+                        /** Format: int32 */
+                        status: number;
+                        title: string;
+                        type: string;
+                        values?: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    restore_archived_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             /** @description What is wrong, where, and how to mend it */

@@ -170,6 +170,10 @@ export function describeEvent(item: EventItem, ticket: number, words: FieldWords
     }
     case 'ticket.deleted':
       return tell({ text: t.did.deleted, icon: 'trash' })
+    case 'ticket.archived':
+      return tell({ text: t.did.archived, icon: 'change' })
+    case 'ticket.unarchived':
+      return tell({ text: t.did.unarchived, icon: 'change' })
     case 'ticket.merged':
     case 'ticket.linked':
       return tell(describeLink(item, ticket))

@@ -31,7 +31,7 @@ const de: Translation<typeof en> = {
     TK404: 'Das gibt es nicht, oder Sie dürfen es nicht sehen',
     TK408: 'Die Anfrage kam nicht rechtzeitig an',
     TK409: 'Das wurde inzwischen geändert',
-    TK410: 'Das muss neu gelesen werden',
+    TK410: 'Das ist im Archiv oder muss neu gelesen werden',
     TK413: 'Das ist zu groß',
     TK422: 'So kann das nicht gespeichert werden',
     TK429: 'Zu viele Versuche: Bitte warten Sie einen Moment',

@@ -32,7 +32,7 @@ export default {
     TK404: 'There is none that you can see',
     TK408: 'The request did not arrive in time',
     TK409: 'Somebody changed this meanwhile',
-    TK410: 'This has to be read again',
+    TK410: 'This is in the archive, or has to be read again',
     TK413: 'This is too large',
     TK422: 'This cannot be saved as it is',
     TK429: 'Too many attempts: wait a moment',

@@ -104,6 +104,8 @@ const de: Translation<typeof en> = {
     followedUpBy: (id) => `Folgeticket #${id} eröffnet`,
     related: (id) => `mit #${id} verknüpft`,
     edited: (note) => (note ? 'Notiz bearbeitet' : 'Nachricht bearbeitet'),
+    archived: 'ins Archiv verschoben',
+    unarchived: 'aus dem Archiv zurückgeholt',
     erased: 'Texte endgültig entfernt',
     redacted: (note) => (note ? 'Text einer Notiz endgültig entfernt' : 'Text einer Nachricht endgültig entfernt'),
     other: (name) => `sonstiges Ereignis: ${name}`,

@@ -104,6 +104,8 @@ export default {
     followedUpBy: (id: number) => `followed this up with #${id}`,
     related: (id: number) => `linked this with #${id}`,
     edited: (note: boolean) => (note ? 'edited a note' : 'edited a message'),
+    archived: 'moved this to the archive',
+    unarchived: 'restored this from the archive',
     erased: 'permanently removed what people wrote',
     redacted: (note: boolean) =>
       note ? 'permanently removed text from a note' : 'permanently removed text from a message',
