@@ -23,6 +23,8 @@ create table app.archived_tickets (
   organization_id bigint,
   team_id bigint,
   assignee_id bigint,
+  -- Who asked, wrote or followed when it was archived.
+  people_ids bigint[] not null default '{}',
   tag_ids bigint[] not null default '{}',
   -- The document of the search index, as app.search_documents had it.
   words tsvector not null,
@@ -37,6 +39,7 @@ create index archived_tickets_team_idx on app.archived_tickets (team_id, closed_
 create index archived_tickets_requester_idx on app.archived_tickets (requester_id);
 create index archived_tickets_organization_idx on app.archived_tickets (organization_id) where organization_id is not null;
 create index archived_tickets_external_idx on app.archived_tickets (external_id) where external_id is not null;
+create index archived_tickets_people_idx on app.archived_tickets using gin (people_ids);
 create index archived_tickets_tags_idx on app.archived_tickets using gin (tag_ids);
 create index archived_tickets_words_idx on app.archived_tickets using gin (words);
 do $$

@@ -94,10 +94,7 @@ begin
             select m.ticket_id from app.messages m where m.author_id = any (v_ids) and m.ticket_id > p_after
              union
             (select a.id from app.archived_tickets a
-              where a.id > p_after
-                and (a.requester_id = any (v_ids)
-                     or exists (select from jsonb_array_elements(coalesce(a.document -> 'followers', '[]')) f where (f ->> 'user_id')::bigint = any (v_ids))
-                     or exists (select from jsonb_array_elements(coalesce(a.document -> 'messages', '[]')) m where (m ->> 'author_id')::bigint = any (v_ids)))
+              where a.id > p_after and (a.requester_id = any (v_ids) or a.people_ids && v_ids)
               order by a.id limit v_most + 1)) x
      order by x.id limit v_most + 1);
   return json_build_object(

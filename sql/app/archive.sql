@@ -205,6 +205,7 @@ declare
   v_rows jsonb;
   v_document jsonb := jsonb_build_object('schema', 1, 'ticket', to_jsonb(p_ticket));
   v_words tsvector;
+  v_people bigint[];
 begin
   foreach v_part in array app.archived_parts()
   loop
@@ -215,12 +216,13 @@ begin
       v_document := v_document || jsonb_build_object(v_part, v_rows);
     end if;
   end loop;
+  v_people := array(
+    select p_ticket.requester_id
+     union select (m ->> 'author_id')::bigint from jsonb_array_elements(coalesce(v_document -> 'messages', '[]')) m where m ->> 'author_id' is not null
+     union select (f ->> 'user_id')::bigint from jsonb_array_elements(coalesce(v_document -> 'followers', '[]')) f);
   v_document := v_document || jsonb_build_object(
     'metric_facts', (select coalesce(jsonb_agg(to_jsonb(f)), '[]') from app.ticket_facts(array[p_ticket.id]) f),
-    'names', app.names_of_ticket(p_ticket, array(
-      select p_ticket.requester_id union select p_ticket.assignee_id
-       union select (m ->> 'author_id')::bigint from jsonb_array_elements(coalesce(v_document -> 'messages', '[]')) m
-       union select (f ->> 'user_id')::bigint from jsonb_array_elements(coalesce(v_document -> 'followers', '[]')) f)));
+    'names', app.names_of_ticket(p_ticket, v_people || p_ticket.assignee_id));
   select d.document into v_words from app.search_documents d where d.ticket_id = p_ticket.id and not d.outdated;
   if not found then
     perform app._search_rebuild(p_ticket);
@@ -230,9 +232,9 @@ begin
 
   perform autocrm.archiving(true);
   insert into app.archived_tickets (id, closed_at, created_at, subject, external_id, status_id, priority_id, requester_id, organization_id,
-                                    team_id, assignee_id, tag_ids, words, document)
+                                    team_id, assignee_id, people_ids, tag_ids, words, document)
   values (p_ticket.id, p_ticket.closed_at, p_ticket.created_at, p_ticket.subject, p_ticket.external_id, p_ticket.status_id, p_ticket.priority_id,
-          p_ticket.requester_id, p_ticket.organization_id, p_ticket.team_id, p_ticket.assignee_id, p_ticket.tag_ids, v_words, v_document);
+          p_ticket.requester_id, p_ticket.organization_id, p_ticket.team_id, p_ticket.assignee_id, v_people, p_ticket.tag_ids, v_words, v_document);
   insert into app.archived_files (attachment_id, ticket_id, sha256)
   select a.id, p_ticket.id, a.sha256 from app.attachments a where a.ticket_id = p_ticket.id and a.sha256 is not null;
   with gone as (
@@ -415,8 +417,6 @@ declare
   v_rows app.archived_tickets[];
   v_row app.archived_tickets;
   v_into bigint;
-  v_constraint text;
-  v_detail text;
 begin
   if not p_erases then
     perform pg_advisory_xact_lock_shared(app._archive_lock());
@@ -446,11 +446,6 @@ begin
     perform app.move_from_archive(v_row);
   end loop;
   return true;
-exception
-  when foreign_key_violation or unique_violation or not_null_violation then
-    get stacked diagnostics v_constraint = constraint_name, v_detail = pg_exception_detail;
-    perform autocrm.fail('TK409', format('Ticket %s cannot come back as it was', p_id), format('%s: %s', v_constraint, v_detail),
-      'Something that it refers to has been removed, or another ticket has its external id; it stays readable in the archive.');
 end
 $$;
 

@@ -549,6 +549,7 @@ async fn a_person_is_erased_and_exported_in_the_archive_too() {
          update app.tickets set requester_id = (select id from app.users where email = 'oskar@customer.test') where id = {other};
          insert into app.messages (ticket_id, author_id, kind, body_text, created_at) values
            ({id}, {cleo}, 'reply', 'My cello is kwyz-vuxq', (select created_at from app.tickets where id = {id})),
+           ({id}, (select id from app.users where email = 'oskar@customer.test'), 'reply', 'I tuned it', now()),
            ({other}, {root}, 'note', 'As cleo@customer.test said', now())",
         root = root.id
     ))
@@ -563,6 +564,13 @@ async fn a_person_is_erased_and_exported_in_the_archive_too() {
         "{export}"
     );
     assert!(!export.to_string().contains("As cleo@"), "{export}");
+    let oskar: i64 = desk
+        .one("select id from app.users where email = 'oskar@customer.test'")
+        .await;
+    let export = done(&root, &format!("/api/users/{oskar}/export"), json!({})).await;
+    let archived = export["archived"].to_string();
+    assert!(archived.contains("I tuned it"), "{export}");
+    assert!(!archived.contains("kwyz"), "{export}");
 
     let erasure = done(&root, &format!("/api/users/{cleo}/erase"), json!({})).await;
     // Nothing comes back meanwhile, past what the erasure has been through.
@@ -735,12 +743,20 @@ async fn what_an_archived_ticket_cannot_be_without_is_kept() {
     let body = json!({"subject": "Again", "external_id": "JIRA-1"});
     let refused = root.post("/api/tickets", body).await;
     assert_eq!(refused.status(), 409);
-    done(
-        &root,
-        &format!("/api/archived-tickets/{id}/restore"),
-        json!({}),
+    // Removed past all triggers: what is missing is told in the desk's words.
+    let restore = format!("/api/archived-tickets/{id}/restore");
+    desk.run(
+        "create table public.odd as select * from app.priorities where key = 'odd';
+         begin; set local session_replication_role = replica; delete from app.priorities where key = 'odd'; commit",
     )
     .await;
+    let refused = root.post(&restore, json!({})).await;
+    assert_eq!(refused.status(), 409);
+    let told = refused.text().await.expect("a problem");
+    assert!(!told.contains("fkey") && !told.contains("app."), "{told}");
+    desk.run("insert into app.priorities overriding system value select * from public.odd; drop table public.odd")
+        .await;
+    done(&root, &restore, json!({})).await;
 }
 
 /// As their removal would have done with a ticket of daily work.
