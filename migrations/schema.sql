@@ -2115,7 +2115,7 @@ $_$;
 ALTER FUNCTION app.domains_problem(p_domains text[]) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.ensure_archive_year(p_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS $$
@@ -2134,7 +2134,7 @@ $$;
 ALTER FUNCTION app.ensure_archive_year(p_at timestamp with time zone) OWNER TO autocrm_owner;
 
 CREATE FUNCTION app.ensure_partitions(p_months_ahead integer DEFAULT 3) RETURNS integer
-    LANGUAGE plpgsql
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '100ms'
@@ -6766,10 +6766,7 @@ CREATE FUNCTION app.tg_tickets__not_archived() RETURNS trigger
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 begin
-  if tg_op = 'INSERT' and exists (select from app.archived_tickets a where a.id = new.id) then
-    perform autocrm.fail('TK409', format('Ticket %s cannot be created', new.id), 'id: is taken', 'Leave the id to the desk.');
-  end if;
-  if new.external_id is not null and exists (
+  if exists (
        select from app.archived_tickets a
         where a.external_id = new.external_id and (a.document #>> '{ticket,external_origin}')::bigint = new.external_origin) then
     raise exception using
@@ -10404,9 +10401,9 @@ CREATE TRIGGER tg_tickets__111_held BEFORE UPDATE ON app.tickets FOR EACH ROW WH
 
 CREATE TRIGGER tg_tickets__200_prepare BEFORE INSERT OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__prepare();
 
-CREATE TRIGGER tg_tickets__250_not_archived BEFORE INSERT ON app.tickets FOR EACH ROW WHEN ((NOT autocrm.archives())) EXECUTE FUNCTION app.tg_tickets__not_archived();
+CREATE TRIGGER tg_tickets__250_not_archived BEFORE INSERT ON app.tickets FOR EACH ROW WHEN (((new.external_id IS NOT NULL) AND (NOT autocrm.archives()))) EXECUTE FUNCTION app.tg_tickets__not_archived();
 
-CREATE TRIGGER tg_tickets__251_not_archived BEFORE UPDATE ON app.tickets FOR EACH ROW WHEN (((new.external_id IS DISTINCT FROM old.external_id) OR (new.external_origin <> old.external_origin))) EXECUTE FUNCTION app.tg_tickets__not_archived();
+CREATE TRIGGER tg_tickets__251_not_archived BEFORE UPDATE ON app.tickets FOR EACH ROW WHEN (((new.external_id IS NOT NULL) AND ((new.external_id IS DISTINCT FROM old.external_id) OR (new.external_origin <> old.external_origin)))) EXECUTE FUNCTION app.tg_tickets__not_archived();
 
 CREATE TRIGGER tg_tickets__500_record AFTER INSERT OR DELETE OR UPDATE ON app.tickets FOR EACH ROW EXECUTE FUNCTION autocrm.tg_tickets__record();
 

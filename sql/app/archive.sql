@@ -47,17 +47,15 @@ $$;
 comment on function app.sees_archived(bigint) is 'Whether a ticket is in the archive and the caller sees it. Example: select app.sees_archived(7)';
 grant execute on function app.sees_archived(bigint) to autocrm_admin, autocrm_agent, autocrm_integration, autocrm_analyst, autocrm_customer;
 
--- No ticket gets the id of one that may come back, nor its id in another system. Definer: the writer may not see that one.
+-- No ticket gets the id in another system of one that may come back; its number is never given twice. Definer: the writer may
+-- not see that one.
 create function app.tg_tickets__not_archived()
   returns trigger
   language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if tg_op = 'INSERT' and exists (select from app.archived_tickets a where a.id = new.id) then
-    perform autocrm.fail('TK409', format('Ticket %s cannot be created', new.id), 'id: is taken', 'Leave the id to the desk.');
-  end if;
-  if new.external_id is not null and exists (
+  if exists (
        select from app.archived_tickets a
         where a.external_id = new.external_id and (a.document #>> '{ticket,external_origin}')::bigint = new.external_origin) then
     raise exception using
@@ -67,11 +65,11 @@ begin
   return new;
 end
 $$;
--- After the origin of the id is set.
+-- After the origin of the id is set. Most tickets have none, and pay nothing.
 create trigger tg_tickets__250_not_archived before insert on app.tickets
-  for each row when (not autocrm.archives()) execute function app.tg_tickets__not_archived();
+  for each row when (new.external_id is not null and not autocrm.archives()) execute function app.tg_tickets__not_archived();
 create trigger tg_tickets__251_not_archived before update on app.tickets
-  for each row when (new.external_id is distinct from old.external_id or new.external_origin <> old.external_origin)
+  for each row when (new.external_id is not null and (new.external_id is distinct from old.external_id or new.external_origin <> old.external_origin))
   execute function app.tg_tickets__not_archived();
 
 -- Links of archived tickets with one that is deleted go with it.
@@ -148,10 +146,11 @@ begin
 end
 $$;
 
--- The partition of a year, made when the first ticket of it is archived. Attaching it locks out no reader.
+-- The partition of a year, made when the first ticket of it is archived. Attaching it locks out no reader. Definer: it is the
+-- desk's, whoever archives; a later version could not change one of a superuser.
 create function app.ensure_archive_year(p_at timestamptz)
   returns void
-  language plpgsql volatile
+  language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp
   set time zone 'UTC'
 as $$

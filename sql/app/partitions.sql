@@ -101,7 +101,7 @@ $$;
 
 create function app.ensure_partitions(p_months_ahead integer default 3)
   returns integer
-  language plpgsql volatile
+  language plpgsql volatile security definer
   set search_path = ''
   set time zone 'UTC'
   set lock_timeout = '100ms'
